@@ -1,0 +1,135 @@
+"""Arguments are checked at the door, with a sentence that says what came."""
+
+import numpy as np
+
+
+def check_array(name, value, shape):
+    """
+    Check that an argument is a finite floating-point array of a given shape.
+
+    Parameters
+    ----------
+    name : str
+        The name of the argument, for the message.
+    value : array_like
+        What the caller passed.
+    shape : tuple of int or str
+        One entry for each axis. An ``int`` is a length that must be met; a
+        ``str`` names an axis whose length is free, but not zero.
+
+    Returns
+    -------
+    ndarray, float or complex
+        `value` itself if it is an array already: nothing is copied. Complex
+        numbers pass, since a complex step is a way to check a gradient.
+
+    Raises
+    ------
+    ValueError
+        If the rank, a length, the dtype or a value is not what was expected.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> check_array("x", np.zeros((3, 2)), ("T", "N", 5))
+    Traceback (most recent call last):
+        ...
+    ValueError: x: expected shape (T, N, 5), got (3, 2)
+    """
+    array = _check_shape(name, value, shape)
+    if not np.issubdtype(array.dtype, np.inexact):
+        raise ValueError(f"{name}: expected floating-point numbers, got dtype {array.dtype}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name}: expected finite numbers, got NaN or infinity")
+    return array
+
+
+def check_classes(name, value, shape, n_classes):
+    """
+    Check that an argument is an integer array of class numbers.
+
+    Parameters
+    ----------
+    name : str
+        The name of the argument, for the message.
+    value : array_like of int
+        What the caller passed.
+    shape : tuple of int or str
+        As in `check_array`.
+    n_classes : int
+        Each class number must lie in 0, ..., `n_classes` - 1.
+
+    Returns
+    -------
+    ndarray of int
+        `value` itself if it is an array already.
+
+    Raises
+    ------
+    ValueError
+        If the rank, a length, the dtype or a class number is not what was expected.
+
+    Examples
+    --------
+    >>> check_classes("y", [0, 3], ("N",), n_classes=3)
+    Traceback (most recent call last):
+        ...
+    ValueError: y: expected class numbers from 0 to 2, got 3
+    """
+    array = _check_shape(name, value, shape)
+    if not np.issubdtype(array.dtype, np.integer):
+        raise ValueError(f"{name}: expected integer class numbers, got dtype {array.dtype}")
+    outside = array[(array < 0) | (array >= n_classes)]
+    if outside.size:
+        raise ValueError(
+            f"{name}: expected class numbers from 0 to {n_classes - 1}, got {outside.flat[0]}"
+        )
+    return array
+
+
+def check_size(name, value):
+    """
+    Check that an argument is a whole number of at least one.
+
+    Parameters
+    ----------
+    name : str
+        The name of the argument, for the message.
+    value : int
+        What the caller passed.
+
+    Returns
+    -------
+    int
+        `value` as a Python int.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not an integer, or is smaller than one.
+
+    Examples
+    --------
+    >>> check_size("n_h", 0)
+    Traceback (most recent call last):
+        ...
+    ValueError: n_h: expected a whole number of at least 1, got 0
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name}: expected a whole number of at least 1, got {value!r}")
+    return int(value)
+
+
+def _check_shape(name, value, shape):
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: expected an array, got rows of different lengths") from None
+    fits = array.ndim == len(shape) and all(
+        got >= 1 if isinstance(expected, str) else got == expected
+        for got, expected in zip(array.shape, shape, strict=True)
+    )
+    if not fits:
+        axes = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+        raise ValueError(f"{name}: expected shape ({axes}), got {array.shape}")
+    return array

@@ -1,0 +1,61 @@
+"""The one table of symbols: each letter of the book, in mathematics and in Python."""
+
+from typing import NamedTuple
+
+
+class Symbol(NamedTuple):
+    """
+    One row of the notation table.
+
+    Attributes
+    ----------
+    tex : str
+        The symbol in LaTeX.
+    python : str
+        Its name in code.
+    shape : str
+        Its shape, "int" or "float"; empty where that depends on the function.
+    meaning : str
+        What it is, in a few words.
+    """
+
+    tex: str
+    python: str
+    shape: str
+    meaning: str
+
+
+NOTATION = (
+    Symbol("t", "t", "int", "time step, from 0 to T − 1"),
+    Symbol("T", "T", "int", "number of steps"),
+    Symbol("N", "N", "int", "batch size: sequences side by side"),
+    Symbol("n_x", "n_x", "int", "size of the input"),
+    Symbol("n_e", "n_e", "int", "size of the front layer"),
+    Symbol("n_h", "n_h", "int", "size of the state"),
+    Symbol("n_y", "n_y", "int", "size of the output: number of classes"),
+    Symbol("x_t", "x", "(T, N, n_x)", "input"),
+    Symbol("e_t", "e", "(T, N, n_e)", "output of the dense layer in front (optional)"),
+    Symbol("a_t", "a", "(T, N, n_h)", "hidden pre-activation"),
+    Symbol("h_t", "h", "(T, N, n_h)", "state"),
+    Symbol("h_{t-1}", "h_prev", "(T, N, n_h)", "state one step earlier"),
+    Symbol("h_{-1}", "h_init", "(N, n_h)", "state before the first input"),
+    Symbol("z_t", "z", "(T, N, n_y)", "logits"),
+    Symbol(r"\hat y_t", "y_hat", "(T, N, n_y)", "prediction"),
+    Symbol("y_t", "y", "(T, N) int", "target class"),
+    Symbol("L_t", "loss", "(T,)", "loss of a step, in nats, summed over the batch"),
+    Symbol("L", "loss.sum()", "scalar", "total loss: the sum over the steps"),
+    Symbol("W_{xe}", "W_xe", "(n_x, n_e)", "weights from input to front layer (optional)"),
+    Symbol("b_e", "b_e", "(n_e,)", "bias of the front layer (optional)"),
+    Symbol("W_{xh}", "W_xh", "(n_x, n_h)", "weights from input to state"),
+    Symbol("W_{hh}", "W_hh", "(n_h, n_h)", "weights from state to next state"),
+    Symbol("W_{hy}", "W_hy", "(n_h, n_y)", "weights from state to logits"),
+    Symbol("b_h", "b_h", "(n_h,)", "bias of the state"),
+    Symbol("b_y", "b_y", "(n_y,)", "bias of the logits"),
+    Symbol(r"\delta^z_t", "delta_z", "(T, N, n_y)", "total derivative of L by the logits"),
+    Symbol(r"\delta^h_t", "delta_h", "(T, N, n_h)", "total derivative of L by the state"),
+    Symbol(r"\delta^a_t", "delta_a", "(T, N, n_h)", "total derivative of L by the pre-activation"),
+    Symbol(r"\delta^x_t", "delta_x", "(T, N, n_x)", "total derivative of L by the input"),
+    Symbol(r"\overleftarrow m_t", "message", "(N, n_h)", "what later steps report back to step t"),
+    Symbol("J_t", "state_jacobian", "(n_h, n_h)", "derivative of a state by the state before it"),
+    Symbol("P_t", "influence", "(n_h, *shape of θ)", "derivative of a state by a parameter θ"),
+)

@@ -47,7 +47,7 @@ def init_parameters(rng, n_x, n_h, n_y, dtype=np.float64):
 
     Returns
     -------
-    Parameters
+    params : Parameters
         Weights from a normal distribution of mean 0, biases 0.
 
     Raises

@@ -68,7 +68,7 @@ def encode(text, symbols):
 
 
 def one_hot(classes, n_classes, dtype=np.float64):
-    """
+    r"""
     Turn each class number into a row with a single 1.
 
     Parameters
@@ -82,7 +82,7 @@ def one_hot(classes, n_classes, dtype=np.float64):
 
     Returns
     -------
-    ndarray, shape (\\*classes.shape, n_classes)
+    ndarray, shape (\*classes.shape, n_classes)
         Zeros, with a 1 at each class number.
 
     Raises

@@ -1,0 +1,80 @@
+"""Steppers with controls, for a notebook with a kernel: change a number, and the film is made anew."""
+
+import ipywidgets
+import numpy as np
+
+from .activations import ACTIVATIONS
+from .forward_pass import forward
+from .frames import forward_frames
+from .parameters import init_parameters
+from .stepper import Stepper
+from .text import next_character_task, symbols_of
+
+
+class ForwardLab(ipywidgets.VBox):
+    """
+    A forward stepper whose text, sizes, seed and activation the reader chooses.
+
+    Parameters
+    ----------
+    name : str
+        Name of the stepper in links.
+    text : str
+        What the network reads; one character a step.
+
+    Attributes
+    ----------
+    params : Parameters
+        The parameters in use.
+    trace : Trace
+        The forward pass that is shown.
+    stepper : Stepper
+        The stepper itself.
+    """
+
+    def __init__(self, name, text="to be or not to be"):
+        text = ipywidgets.Text(text, description="text", continuous_update=False)
+        self.controls = {
+            "text": text,
+            "T": ipywidgets.IntSlider(4, 1, 12, description="T", continuous_update=False),
+            "n_h": ipywidgets.IntSlider(3, 1, 8, description="n_h", continuous_update=False),
+            "seed": ipywidgets.BoundedIntText(0, 0, 9999, description="seed"),
+            "activation": ipywidgets.Dropdown(options=list(ACTIVATIONS), description="activation"),
+        }
+        self.message = ipywidgets.Label()
+        self.stepper = Stepper(self._film(), name)
+        for control in self.controls.values():
+            control.observe(self._retrace, "value")
+        box = ipywidgets.Layout(display="flex", flex_flow="row wrap")
+        super().__init__([
+            ipywidgets.Box(list(self.controls.values()), layout=box),
+            self.message,
+            self.stepper,
+        ])
+
+    def _film(self):
+        chosen = {name: control.value for name, control in self.controls.items()}
+        symbols = symbols_of(chosen["text"])
+        part = chosen["text"][: chosen["T"] + 1]
+        x, y = next_character_task([part], symbols)
+        rng = np.random.default_rng(chosen["seed"])
+        self.params = init_parameters(rng, len(symbols), chosen["n_h"], len(symbols))
+        self.trace = forward(self.params, x, y, activation=chosen["activation"])
+        return forward_frames(self.params, self.trace, symbols, title=f"Reading “{part}”")
+
+    def _retrace(self, change):
+        try:
+            film = self._film()
+        except ValueError as error:
+            self.message.value = str(error)
+            return
+        self.message.value = ""
+        self.stepper.show(film)
+
+    def __repr__(self):
+        return f"ForwardLab({self.stepper!r})"
+
+    def _repr_mimebundle_(self, **options):
+        bundle = super()._repr_mimebundle_(**options)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return data | {"text/plain": repr(self), "text/html": self.stepper.html()}, metadata

@@ -1,0 +1,227 @@
+"""The stepper as a widget: one film, one position, two hosts.
+
+In a notebook it is an anywidget whose position Python can read and set. Its MIME bundle
+also carries HTML: the film as JSON, and a transcript of every frame that needs no script.
+On the static page a custom element feeds that JSON to the very same view.
+"""
+
+import json
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
+
+import anywidget
+import traitlets
+from math_core import LatexToMathML
+
+from .frames import format_rows, shape_of
+from .graph import draw_graph
+from .palette import DARK, LIGHT, css_variables
+from .parameters import Parameters
+
+HERE = Path(__file__).parent
+STYLE = (
+    f":root{{{css_variables(LIGHT)}}}"
+    f'html[data-theme="dark"],[data-jp-theme-light="false"]{{{css_variables(DARK)}}}\n'
+    + (HERE / "graph.css").read_text()
+    + (HERE / "stepper.css").read_text()
+)
+_to_mathml = LatexToMathML().convert_with_local_state
+
+
+def mathml(tex):
+    """
+    Convert LaTeX to the inside of a ``<math>`` element.
+
+    Parameters
+    ----------
+    tex : str
+        LaTeX, such as ``h_{0}``.
+
+    Returns
+    -------
+    str
+        MathML Core.
+
+    Examples
+    --------
+    >>> mathml("h_{0}")
+    '<msub><mi>h</mi><mn>0</mn></msub>'
+    """
+    return _to_mathml(tex, displaystyle=False).removeprefix("<math>").removesuffix("</math>")
+
+
+def film_state(film):
+    """
+    Write a film as JSON-ready data: all that the view needs, and no arithmetic left to do.
+
+    Parameters
+    ----------
+    film : Film
+        The film.
+
+    Returns
+    -------
+    dict
+        Numbers as the text that is shown, symbols and operators as MathML.
+    """
+    scales = film.scales()
+    values = {
+        key: {
+            "symbol": mathml(value.tex),
+            "shape": shape_of(value),
+            "cells": format_rows(value.array),
+            "scale": round(scales[key.partition("[")[0]], 4),
+            "rows": value.rows,
+            "columns": value.columns,
+        }
+        for key, value in film.values.items()
+    }
+    operators = {
+        part: mathml(part) for frame in film.frames for part in frame.equation if part not in values
+    }
+    frames = [
+        frame._asdict() | {"address": film.address(i)} for i, frame in enumerate(film.frames)
+    ]
+    return {
+        "title": film.title,
+        "T": film.T,
+        "given": sorted(film.computed(-1) - {frame.result for frame in film.frames}),
+        "values": values,
+        "operators": operators,
+        "frames": frames,
+    }
+
+
+def picture(film):
+    """
+    Draw the whole walk as one picture that stands alone.
+
+    Parameters
+    ----------
+    film : Film
+        The film; its last frame is drawn.
+
+    Returns
+    -------
+    str
+        A data URI for ``<img src>``.
+    """
+    style = f":root{{{css_variables(LIGHT)}}}@media(prefers-color-scheme:dark){{:root{{{css_variables(DARK)}}}}}"
+    graph_rules = (HERE / "graph.css").read_text()
+    svg = draw_graph(film, position=len(film.frames) - 1)
+    start = svg.index(">") + 1
+    inside = f'<style>{style}{graph_rules}</style><rect class="page" width="100%" height="100%"/>'
+    return "data:image/svg+xml," + quote(svg[:start] + inside + svg[start:], safe=" =:;/,(){}'.-+")
+
+
+def transcript(film):
+    """
+    Write every frame as plain HTML: for readers without JavaScript, and in print.
+
+    Parameters
+    ----------
+    film : Film
+        The film.
+
+    Returns
+    -------
+    str
+        HTML that JupyterLab keeps in a notebook it does not trust: tables, text and
+        one image, no script, no SVG, no MathML.
+    """
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(name)} {escape(shape_of(film.values[name]))}</th>"
+        f"<td>{_numbers(film.values[name])}</td></tr>"
+        for name in Parameters._fields
+    )
+    frames = "".join(
+        f"<tr><th scope='row'><code>{escape(frame.code)}</code></th>"
+        f"<td>{escape(frame.sentence)}</td><td>{_numbers(film.values[frame.result])}</td></tr>"
+        for frame in film.frames
+    )
+    alt = f"{film.title}: the network unrolled over {film.T} steps, with the numbers of each node."
+    return (
+        f"<p><strong>{escape(film.title)}</strong></p>"
+        f'<p><img alt="{escape(alt)}" src="{picture(film)}"></p>'
+        f"<table><caption>The parameters, the same at every step</caption>"
+        f"<tbody>{rows}</tbody></table>"
+        "<table><caption>Every frame, in order</caption><thead><tr><th scope='col'>code</th>"
+        "<th scope='col'>what happens</th><th scope='col'>result</th></tr></thead>"
+        f"<tbody>{frames}</tbody></table>"
+    )
+
+
+def _numbers(value):
+    return "<br>".join(" ".join(row) for row in format_rows(value.array))
+
+
+class Stepper(anywidget.AnyWidget):
+    """
+    A film to step through, forward and back.
+
+    Parameters
+    ----------
+    film : Film
+        What to show.
+    name : str
+        Its name in links: ``#name/t=1/h`` opens that frame on the static page.
+    position : int, optional
+        The frame to begin with.
+
+    Attributes
+    ----------
+    position : int
+        The frame that the reader sees; setting it moves the stepper.
+    frame : Frame
+        The frame at `position`.
+    """
+
+    _esm = HERE / "stepper.js"
+    _css = STYLE
+    name = traitlets.Unicode().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+    graph = traitlets.Unicode().tag(sync=True)
+    position = traitlets.Int().tag(sync=True)
+
+    def __init__(self, film, name, position=0):
+        super().__init__(name=name)
+        self.show(film, position)
+
+    def show(self, film, position=0):
+        """Show another film, from a given frame on."""
+        with self.hold_trait_notifications():
+            self.film = film
+            self.position = position
+            self.state = film_state(film)
+            self.graph = draw_graph(film)
+
+    @traitlets.validate("position")
+    def _check_position(self, proposal):
+        last = len(self.film.frames) - 1
+        if not 0 <= proposal["value"] <= last:
+            raise ValueError(f"position: expected 0 to {last}, got {proposal['value']}")
+        return proposal["value"]
+
+    @property
+    def frame(self):
+        return self.film.frames[self.position]
+
+    def __repr__(self):
+        return f"Stepper({self.film.title!r}, frame {self.position + 1} of {len(self.film.frames)})"
+
+    def html(self):
+        """The element that the static page brings to life; its inside reads without a script."""
+        state = self.state | {"name": self.name, "position": self.position}
+        data = json.dumps(state, ensure_ascii=False).replace("</", "<\\/")
+        # One frame or value a line: a change of one number is a change of one line in git.
+        data = data.replace('}, {"phase"', '},\n{"phase"').replace('}, "', '},\n"')
+        return (
+            f'<rnn-stepper id="{escape(self.name)}"><script type="application/json">{data}</script>'
+            f'<div class="rnn-transcript">{transcript(self.film)}</div></rnn-stepper>'
+        )
+
+    def _repr_mimebundle_(self, **options):
+        bundle = super()._repr_mimebundle_(**options)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return data | {"text/plain": repr(self), "text/html": self.html()}, metadata

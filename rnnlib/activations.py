@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .arguments import check_array
+
 
 def tanh(a):
     """
@@ -113,6 +115,11 @@ def log_sum_exp(z):
     ndarray, shape (..., 1)
         The last axis is kept, so that ``z - log_sum_exp(z)`` is the logarithm of softmax.
 
+    Raises
+    ------
+    ValueError
+        If `z` has no last axis, or is not finite or not float.
+
     Notes
     -----
     With :math:`m = \max_k z_k`,
@@ -131,6 +138,7 @@ def log_sum_exp(z):
     >>> log_sum_exp(np.array([1000.0, 1000.0])).round(3).tolist()
     [1000.693]
     """
+    z = check_array("z", z, (..., "n_y"))
     m = np.max(np.real(z), axis=-1, keepdims=True)
     return m + np.log(np.sum(np.exp(z - m), axis=-1, keepdims=True))
 
@@ -149,6 +157,11 @@ def softmax(z):
     ndarray, shape (..., n_y)
         Positive numbers; each row sums to 1.
 
+    Raises
+    ------
+    ValueError
+        If `z` has no last axis, or is not finite or not float.
+
     Notes
     -----
     :math:`\hat y_k = e^{z_k} / \sum_j e^{z_j}`. Subtracting the largest logit changes
@@ -159,5 +172,6 @@ def softmax(z):
     >>> softmax(np.array([1000.0, 1000.0])).tolist()
     [0.5, 0.5]
     """
+    z = check_array("z", z, (..., "n_y"))
     e = np.exp(z - np.max(np.real(z), axis=-1, keepdims=True))
     return e / np.sum(e, axis=-1, keepdims=True)

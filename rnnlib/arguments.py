@@ -13,9 +13,10 @@ def check_array(name, value, shape):
         The name of the argument, for the message.
     value : array_like
         What the caller passed.
-    shape : tuple of int or str
+    shape : tuple of int, str or Ellipsis
         One entry for each axis. An ``int`` is a length that must be met; a
-        ``str`` names an axis whose length is free, but not zero.
+        ``str`` names an axis whose length is free, but not zero; ``...`` in
+        front stands for any number of axes of any length.
 
     Returns
     -------
@@ -120,16 +121,54 @@ def check_size(name, value):
     return int(value)
 
 
+def check_text(name, value):
+    """
+    Check that an argument is a string.
+
+    Parameters
+    ----------
+    name : str
+        The name of the argument, for the message.
+    value : str
+        What the caller passed.
+
+    Returns
+    -------
+    str
+        `value` itself.
+
+    Raises
+    ------
+    ValueError
+        If `value` is anything else.
+
+    Examples
+    --------
+    >>> check_text("text", 7)
+    Traceback (most recent call last):
+        ...
+    ValueError: text: expected a string, got 7
+    """
+    if not isinstance(value, str):
+        raise ValueError(f"{name}: expected a string, got {value!r}")
+    return value
+
+
 def _check_shape(name, value, shape):
     try:
         array = np.asarray(value)
     except ValueError:
         raise ValueError(f"{name}: expected an array, got rows of different lengths") from None
-    fits = array.ndim == len(shape) and all(
+    named, lengths = shape, array.shape
+    if shape[:1] == (...,):
+        named = shape[1:]
+        lengths = lengths[max(array.ndim - len(named), 0) :]
+    fits = len(lengths) == len(named) and all(
         got >= 1 if isinstance(expected, str) else got == expected
-        for got, expected in zip(array.shape, shape, strict=True)
+        for got, expected in zip(lengths, named, strict=True)
     )
     if not fits:
-        axes = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+        axes = ", ".join("..." if axis is ... else str(axis) for axis in shape)
+        axes += "," if len(shape) == 1 else ""
         raise ValueError(f"{name}: expected shape ({axes}), got {array.shape}")
     return array

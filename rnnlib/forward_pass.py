@@ -122,7 +122,7 @@ def forward(params, x, y, h_init=None, activation="tanh"):
     if h_init is None:
         h_init = np.zeros((N, n_h), x.dtype)
     h_init = check_array("h_init", h_init, (N, n_h))
-    if activation not in ACTIVATIONS:
+    if activation not in list(ACTIVATIONS):
         raise ValueError(f"activation: expected one of {list(ACTIVATIONS)}, got {activation!r}")
     phi = ACTIVATIONS[activation]
     W_xh, W_hh, W_hy, b_h, b_y = params

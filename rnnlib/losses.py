@@ -42,9 +42,7 @@ def cross_entropy(z, y):
     >>> cross_entropy(np.array([[0.0, 0.0], [0.0, -800.0]]), np.array([1, 1])).round(4).tolist()
     [0.6931, 800.0]
     """
-    z = np.asarray(z)
-    axes = tuple(f"axis {i}" for i in range(max(z.ndim, 1)))
-    z = check_array("z", z, axes)
+    z = check_array("z", z, (..., "n_y"))
     y = check_classes("y", y, z.shape[:-1], n_classes=z.shape[-1])
     z_y = np.take_along_axis(z, y[..., np.newaxis], axis=-1)
     return (log_sum_exp(z) - z_y)[..., 0]

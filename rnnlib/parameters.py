@@ -53,8 +53,8 @@ def init_parameters(rng, n_x, n_h, n_y, dtype=np.float64):
     Raises
     ------
     ValueError
-        If a size is not a whole number of at least one, or `dtype` is not
-        a floating-point type.
+        If `rng` is no generator, a size is not a whole number of at least one, or
+        `dtype` is not a floating-point type.
 
     Notes
     -----
@@ -75,6 +75,8 @@ def init_parameters(rng, n_x, n_h, n_y, dtype=np.float64):
     >>> params.W_hy.shape
     (3, 7)
     """
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng: expected a numpy.random.Generator, got {rng!r}")
     n_x, n_h, n_y = check_size("n_x", n_x), check_size("n_h", n_h), check_size("n_y", n_y)
     if not np.issubdtype(dtype, np.floating):
         raise ValueError(f"dtype: expected a floating-point type, got {np.dtype(dtype)}")

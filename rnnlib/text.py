@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arguments import check_classes, check_size
+from .arguments import check_classes, check_size, check_text
 
 
 def symbols_of(*texts):
@@ -22,14 +22,14 @@ def symbols_of(*texts):
     Raises
     ------
     ValueError
-        If there is no character at all.
+        If a text is no string, or there is no character at all.
 
     Examples
     --------
     >>> symbols_of("hello")
     'ehlo'
     """
-    symbols = "".join(sorted(set("".join(texts))))
+    symbols = "".join(sorted({c for text in texts for c in check_text("texts", text)}))
     if not symbols:
         raise ValueError("texts: expected at least one character, got none")
     return symbols
@@ -54,14 +54,18 @@ def encode(text, symbols):
     Raises
     ------
     ValueError
-        If `text` holds a character that is not in `symbols`.
+        If `text` holds a character that is not in `symbols`, or one of the two is
+        no string, or `symbols` holds a character twice.
 
     Examples
     --------
     >>> encode("hello", "ehlo").tolist()
     [1, 0, 2, 2, 3]
     """
-    for character in text:
+    check_text("symbols", symbols)
+    if len(set(symbols)) < len(symbols):
+        raise ValueError(f"symbols: expected each character once, got {symbols!r}")
+    for character in check_text("text", text):
         if character not in symbols:
             raise ValueError(f"text: expected characters of {symbols!r}, got {character!r}")
     return np.array([symbols.index(character) for character in text], dtype=int)
@@ -96,8 +100,7 @@ def one_hot(classes, n_classes, dtype=np.float64):
     [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
     n_classes = check_size("n_classes", n_classes)
-    classes = np.asarray(classes)
-    check_classes("classes", classes, classes.shape, n_classes)
+    classes = check_classes("classes", classes, (...,), n_classes)
     return np.eye(n_classes, dtype=dtype)[classes]
 
 
@@ -133,7 +136,7 @@ def next_character_task(texts, symbols, dtype=np.float64):
     >>> x.shape, y.shape
     ((4, 2, 7), (4, 2))
     """
-    lengths = [len(text) for text in texts]
+    lengths = [len(check_text("texts", text)) for text in texts]
     if len(set(lengths)) != 1 or lengths[0] < 2:
         raise ValueError(f"texts: expected one common length of at least 2, got lengths {lengths}")
     classes = np.stack([encode(text, symbols) for text in texts], axis=1)

@@ -1,0 +1,146 @@
+"""Exercises that name the mistake: an answer is compared with what known mistakes produce."""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Exercise(NamedTuple):
+    """
+    One exercise, and the mistakes that it can tell apart.
+
+    Attributes
+    ----------
+    name : str
+        What is asked for, as the feedback calls it.
+    settings : tuple of callable
+        Each draws a setting from a random generator: a named tuple with the arguments
+        of the answer. Ordinary settings come before extreme ones.
+    solution : callable
+        From a setting to the right result.
+    mistakes : mapping of str to callable
+        The sentence that names a mistake, and a function from a setting to what this
+        mistake produces.
+    """
+
+    name: str
+    settings: tuple[Callable, ...]
+    solution: Callable
+    mistakes: Mapping[str, Callable]
+
+
+class Feedback(NamedTuple):
+    """
+    What the check found.
+
+    Attributes
+    ----------
+    right : bool
+        Whether the answer is right.
+    sentence : str
+        What to tell the reader; this is what ``print`` shows.
+    """
+
+    right: bool
+    sentence: str
+
+    def __str__(self):
+        return self.sentence
+
+
+# A sum of n float32 products is off by about n · 6e-8 of its size. With n up to 11, and five
+# steps of which each at most doubles the error it is handed, that is 11 · 2**5 · 6e-8 = 2e-5,
+# which must pass. The known mistakes differ by 1e-3 and more.
+TOLERANCE = 1e-4
+
+
+def check(exercise, answer, rng):
+    """
+    Try an answer on random settings, and say in one sentence what came out.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        The question.
+    answer : callable
+        The reader's function. If it returns None or ``...``, it is not attempted.
+    rng : numpy.random.Generator
+        Where the settings come from: ``np.random.default_rng(seed)``.
+
+    Returns
+    -------
+    Feedback
+        Right; not attempted; a mistake by its name; or where the first difference is.
+
+    Examples
+    --------
+    >>> import rnnlib
+    >>> from rnnlib.forward_exercises import SOFTMAX
+    >>> rng = np.random.default_rng(0)
+    >>> print(check(SOFTMAX, lambda z: None, rng))
+    Softmax: not attempted yet.
+    >>> print(check(SOFTMAX, np.exp, rng))
+    Softmax: not yet. The exponentials are not divided by their sum.
+    >>> print(check(SOFTMAX, rnnlib.softmax, rng))
+    Softmax: right, in 3 random settings.
+    """
+    for draw in exercise.settings:
+        with np.errstate(all="ignore"):  # the sentence says it better than a warning
+            sentence = _judge(exercise, answer, draw(rng))
+        if sentence:
+            return Feedback(False, f"{exercise.name}: {sentence}")
+    return Feedback(True, f"{exercise.name}: right, in {len(exercise.settings)} random settings.")
+
+
+def _judge(exercise, answer, setting):
+    """Say what is wrong with an answer in one setting; nothing if it is right."""
+    try:
+        # A copy, so that an answer may overwrite its arguments.
+        got = answer(*deepcopy(setting))
+        if got is None or got is ...:
+            raise NotImplementedError
+        got = np.asarray(got)
+    except NotImplementedError:
+        return "not attempted yet."
+    except Exception as error:
+        return f"not yet. It stopped with {type(error).__name__}: {error}"
+
+    want = np.asarray(exercise.solution(setting))
+    difference = _difference(got, want)
+    if not difference:
+        return ""
+    for sentence, mistake in exercise.mistakes.items():
+        if _agree(got, np.asarray(mistake(setting)), _tolerance(want)):
+            return f"not yet. {sentence}"
+    return f"not yet. {difference}"
+
+
+def _tolerance(want):
+    """Relative to the largest number; a count must be exact."""
+    return TOLERANCE * np.max(np.abs(want)) if np.issubdtype(want.dtype, np.inexact) else 0
+
+
+def _agree(got, mistaken, tolerance):
+    """Whether an answer is what a mistake produces. Here NaN agrees with NaN."""
+    return (
+        got.shape == mistaken.shape
+        and np.issubdtype(got.dtype, np.number)
+        and np.allclose(got, mistaken, rtol=0, atol=tolerance, equal_nan=True)
+    )
+
+
+def _difference(got, want):
+    """Say where an answer first differs from the right one; nothing if it does not."""
+    if not np.issubdtype(got.dtype, np.number):
+        return f"Expected numbers, got dtype {got.dtype}."
+    if got.shape != want.shape:
+        return f"Expected shape {want.shape}, got {got.shape}."
+    # "No difference above the tolerance" would let NaN pass: NaN is not above anything.
+    close = np.abs(got - want) <= _tolerance(want)
+    if close.all():
+        return ""
+    at = tuple(map(int, np.argwhere(~close)[0]))
+    where = f"At index {at}: e" if at else "E"
+    return f"{where}xpected {want[at]:.6g}, got {got[at]:.6g}."

@@ -111,7 +111,7 @@ def draw_graph(film, position=None):
     for row, name in ROWS.items():
         # Clear of what stands in the first column: the initial state, and its arrow.
         y = _place(-1, row)[1] + {"h": -HEIGHT / 2 - 6, "a": 18}.get(row, 4)
-        parts.append(f'<text class="row" x="{MARGIN:g}" y="{y:g}">{name}</text>')
+        parts.append(f'<text class="row" x="1" y="{y:g}">{name}</text>')
     for t in range(film.T):
         x, _ = _place(t, "x")
         parts.append(f'<text class="time" x="{x:g}" y="{height - 3:g}">t = {t}</text>')

@@ -190,8 +190,8 @@ class Stepper(anywidget.AnyWidget):
 
     def show(self, film, position=0):
         """Show another film, from a given frame on."""
-        with self.hold_trait_notifications():
-            self.film = film
+        self.film = film
+        with self.hold_sync():  # one message: the view never sees half of the new film
             self.position = position
             self.state = film_state(film)
             self.graph = draw_graph(film)

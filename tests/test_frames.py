@@ -1,0 +1,167 @@
+"""A frame shows one computation four times: as equation, code, edges and numbers. They must agree."""
+
+from functools import reduce
+
+import numpy as np
+import pytest
+
+from networks import random_case
+from rnnlib import forward
+from rnnlib.activations import ACTIVATIONS, identity, relu, sigmoid, softmax
+from rnnlib.frames import format_number, forward_frames, shape_of
+from rnnlib.graph import draw_graph, edges_of
+
+FUNCTIONS = {
+    "-": np.negative,
+    r"\tanh": np.tanh,
+    r"\mathrm{sigmoid}": lambda a: 1 / (1 + np.exp(-a)),
+    r"\mathrm{relu}": lambda a: np.maximum(a, 0),
+    r"\mathrm{softmax}": lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True),
+    r"\log": lambda p: np.log(p)[0],
+    r"\sum_n \log": lambda p: np.log(p).sum(),
+}
+
+
+def film_and_case(seed, T=3, N=1, activation="tanh", **sizes):
+    case = random_case(seed, T, N, **sizes)
+    trace = forward(*case, activation=activation)
+    return forward_frames(case.params, trace), trace, case
+
+
+def evaluate(equation, arrays):
+    """Evaluate the right-hand side of a frame's equation, by its symbols alone."""
+
+    def term(parts):
+        if parts[0] in FUNCTIONS:
+            return FUNCTIONS[parts[0]](term(parts[1:]))
+        if parts[0] == "(":
+            return term(parts[1:-1])
+        if "[" in parts:
+            prediction, _, target, _ = parts
+            return arrays[prediction][np.arange(len(arrays[target])), arrays[target]]
+        return reduce(np.matmul, [arrays[part] for part in parts])
+
+    result, equals, *rest = equation
+    assert equals == "="
+    terms, start = [], 0
+    for i, part in enumerate([*rest, "+"]):
+        if part == "+":
+            terms.append(term(rest[start:i]))
+            start = i + 1
+    return sum(terms[1:], terms[0])
+
+
+def every_film():
+    for seed, activation in enumerate(ACTIVATIONS):
+        for T, N in ((1, 1), (2, 3), (7, 1), (3, 2)):
+            yield film_and_case(seed, T, N, activation)
+
+
+def test_every_equation_evaluated_on_its_operands_gives_its_result():
+    for film, _, _ in every_film():
+        arrays = {key: value.array for key, value in film.values.items()}
+        for frame in film.frames:
+            if len(frame.equation) > 1:
+                np.testing.assert_allclose(
+                    evaluate(frame.equation, arrays), arrays[frame.result], rtol=1e-12, atol=1e-12
+                )
+
+
+def test_every_line_of_code_run_on_its_operands_gives_its_result():
+    for film, trace, case in every_film():
+        for frame in film.frames:
+            room = fresh_room(film, trace, case, frame)
+            exec(frame.code, room)  # noqa: S102 - the code is what is under test
+            np.testing.assert_allclose(
+                read(room, frame.result), film.values[frame.result].array, rtol=1e-12, atol=1e-12
+            )
+
+
+def fresh_room(film, trace, case, frame):
+    """Name only what the frame reads; whatever is not an operand is NaN."""
+    room = {"np": np, "softmax": softmax, "sigmoid": sigmoid, "relu": relu, "identity": identity}
+    room |= {key: film.values[key].array for key in frame.operands if "[" not in key}
+    states = np.full_like(trace.states, np.nan)
+    room |= {"states": states, "h": states[1:], "h_prev": states[:-1], "h_init": case.h_init}
+    for name in ("a", "z", "y_hat", "loss"):
+        room[name] = np.full_like(getattr(trace, name), np.nan)
+    room |= {"x": trace.x, "y": trace.y}
+    for key in frame.operands:
+        if "[" in key and not key.startswith(("x", "y[")):
+            read(room, key)[...] = film.values[key].array
+    return room
+
+
+def read(room, key):
+    """Find a key such as ``h[-1]`` among the arrays: the states begin one step early."""
+    name, _, step = key.rstrip("]").partition("[")
+    if name == "h":
+        return room["states"][int(step) + 1]
+    return room[name] if not step else room[name][int(step), ...]
+
+
+def test_every_value_is_the_one_of_the_trace():
+    film, trace, case = film_and_case(seed=5, T=7, N=3)
+    for name in ("x", "y", "a", "h", "z", "y_hat", "loss"):
+        for t in range(7):
+            assert np.array_equal(film.values[f"{name}[{t}]"].array, getattr(trace, name)[t])
+    assert np.array_equal(film.values["h[-1]"].array, case.h_init)
+    assert film.values["L"].array == trace.loss.sum()
+
+
+def test_a_frame_reads_only_what_earlier_frames_have_computed():
+    for film, _, _ in every_film():
+        for position, frame in enumerate(film.frames):
+            assert set(frame.operands) <= film.computed(position - 1)
+            assert frame.result not in film.computed(position - 1)
+
+
+def test_the_edges_of_the_graph_are_the_uses_in_the_equations():
+    film, _, _ = film_and_case(seed=1, T=4)
+    uses = {
+        (key, frame.result)
+        for frame in film.frames
+        for key in frame.operands
+        if "[" in key
+    }
+    assert uses == {(source, target) for source, target, _ in edges_of(4)}
+
+
+def test_every_frame_has_an_address_of_its_own():
+    film, _, _ = film_and_case(seed=1, T=7)
+    addresses = [film.address(i) for i in range(len(film.frames))]
+    assert len(set(addresses)) == len(addresses)
+
+
+def test_the_shape_under_every_symbol_is_that_of_its_array():
+    film, trace, _ = film_and_case(seed=1, T=2, N=3)
+    assert rf"\underset{{\text{{{trace.a[0].shape}}}}}{{a_{{0}}}}" in film.latex(2)
+    assert shape_of(film.values["loss[0]"]) == "scalar"
+
+
+def test_sentences_quote_the_numbers_of_the_trace():
+    film, trace, _ = film_and_case(seed=3, T=2)
+    said = {film.address(i): frame.sentence for i, frame in enumerate(film.frames)}
+    assert format_number(float(trace.loss[1])) in said["t=1/loss"]
+    assert format_number(float(trace.h[1, 0, 0])) in said["t=1/h"]
+    assert format_number(float(trace.loss.sum())) in said["L"]
+    from_state = trace.h_prev[1, 0] @ film.values["W_hh"].array[:, 0]
+    assert format_number(float(from_state)) in said["t=1/a"]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(-0.625, "−0.62"), (0.0, "0.00"), (-0.004, "0.00"), (-0.006, "−0.01"), (12, "12"), (-3, "−3")],
+)
+def test_numbers_are_printed_with_a_true_minus_and_no_negative_zero(number, text):
+    assert format_number(number) == text
+
+
+def test_in_the_picture_nodes_light_up_with_the_frames():
+    film, _, _ = film_and_case(seed=2, T=2)
+    for position, frame in enumerate(film.frames):
+        nodes = [part.split('"')[0] for part in draw_graph(film, position).split('<g class="')[1:]]
+        computed = [key for key in film.computed(position) if "[" in key or key == "L"]
+        assert sum("done" in classes.split() for classes in nodes) == len(computed)
+        active = {key for key in (*frame.operands, frame.result) if "[" in key or key == "L"}
+        assert sum("now" in classes.split() for classes in nodes) == len(active)

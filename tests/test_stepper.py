@@ -1,0 +1,123 @@
+"""The widget and its labs: what they show is the film, and a control makes a fresh one."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from networks import random_case
+from rnnlib import forward, init_parameters, next_character_task, symbols_of
+from rnnlib.frames import forward_frames
+from rnnlib.labs import ForwardLab
+from rnnlib.stepper import Stepper, film_state
+
+
+def make_stepper(seed=0, T=3, N=1, position=0):
+    case = random_case(seed, T, N)
+    return Stepper(forward_frames(case.params, forward(*case)), "test", position)
+
+
+def as_numbers(cells):
+    return np.array([[float(text.replace("−", "-")) for text in row] for row in cells])
+
+
+@pytest.mark.parametrize("N", [1, 3])
+def test_every_number_of_the_state_is_that_of_the_film_to_two_decimals(N):
+    for seed in range(10):
+        stepper = make_stepper(seed, T=1 + seed % 4, N=N)
+        for key, value in stepper.film.values.items():
+            shown = as_numbers(stepper.state["values"][key]["cells"])
+            assert shown.shape == np.atleast_2d(value.array).shape
+            assert np.abs(shown - value.array).max() <= 0.005 + 1e-12
+
+
+def test_the_state_is_plain_json_and_the_same_every_time():
+    assert json.dumps(film_state(make_stepper().film)) == json.dumps(film_state(make_stepper().film))
+
+
+def test_position_can_be_read_and_set_and_names_the_frame():
+    stepper = make_stepper()
+    stepper.position = 3
+    assert stepper.frame.result == "h[0]"
+    with pytest.raises(ValueError, match="position: expected 0 to 19, got 20"):
+        stepper.position = 20
+    assert stepper.position == 3
+
+
+def test_two_steppers_do_not_move_each_other():
+    one, other = make_stepper(), make_stepper()
+    one.position = 5
+    assert other.position == 0
+
+
+def test_the_html_holds_the_whole_state_and_ends_its_script_only_once():
+    stepper = make_stepper(position=4)
+    data = re.search(r'<script type="application/json">(.*?)</script>', stepper.html(), re.S)[1]
+    assert json.loads(data) == json.loads(
+        json.dumps(stepper.state | {"name": "test", "position": 4})
+    )
+
+
+class Structure(HTMLParser):
+    """The tags of a piece of HTML, and the text of its cells."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.text = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def test_the_transcript_tells_every_frame_with_tags_that_an_untrusted_notebook_keeps():
+    stepper = make_stepper(T=2)
+    transcript = Structure(stepper.html().partition('<div class="rnn-transcript">')[2])
+    kept = {"p", "strong", "img", "table", "caption", "thead", "tbody", "tr", "th", "td", "code", "br"}
+    assert set(transcript.tags) <= kept
+    for frame in stepper.film.frames:
+        assert frame.code in transcript.text
+        assert frame.sentence in transcript.text
+
+
+def test_the_mime_bundle_reads_without_a_kernel():
+    bundle, _ = make_stepper()._repr_mimebundle_()
+    assert bundle["text/plain"] == "Stepper('Forward through time', frame 1 of 20)"
+    assert bundle["text/html"].startswith('<rnn-stepper id="test">')
+
+
+@pytest.mark.parametrize(
+    ("control", "value"),
+    [("T", 7), ("n_h", 5), ("seed", 11), ("activation", "relu"), ("text", "abracadabra")],
+)
+def test_a_control_gives_exactly_the_film_of_a_fresh_trace(control, value):
+    lab = ForwardLab("lab")
+    chosen = {name: widget.value for name, widget in lab.controls.items()} | {control: value}
+    lab.stepper.position = 9
+    lab.controls[control].value = value
+
+    symbols = symbols_of(chosen["text"])
+    part = chosen["text"][: chosen["T"] + 1]
+    n = len(symbols)
+    params = init_parameters(np.random.default_rng(chosen["seed"]), n, chosen["n_h"], n)
+    x, y = next_character_task([part], symbols)
+    trace = forward(params, x, y, activation=chosen["activation"])
+    fresh = forward_frames(params, trace, symbols, title=f"Reading “{part}”")
+    assert lab.stepper.state == film_state(fresh)
+    assert lab.stepper.position == 0
+    assert np.array_equal(lab.trace.states, trace.states)
+
+
+def test_a_text_that_cannot_be_read_leaves_the_film_and_says_why():
+    lab = ForwardLab("lab")
+    before = lab.stepper.state
+    lab.controls["text"].value = "x"
+    assert lab.stepper.state == before
+    assert "at least 2" in lab.message.value
+    lab.controls["text"].value = "xy"
+    assert lab.message.value == ""

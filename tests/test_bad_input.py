@@ -5,9 +5,9 @@ from functools import partial
 
 import numpy as np
 import pytest
-from networks import N_H, N_X, N_Y, N, random_case
 
 import rnnlib
+from networks import N_H, N_X, N_Y, N, random_case
 from rnnlib import (
     cross_entropy,
     encode,

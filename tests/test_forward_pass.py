@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from networks import LENGTHS, random_case
 
+from networks import LENGTHS, random_case
 from rnnlib import ACTIVATIONS, forward
 
 # Sums of at most 30 products of numbers of size 1 to 10 are off by about 30 × 1e-16 each;

@@ -1,0 +1,75 @@
+"""Three floors, and imports only downwards: the mathematics stands on NumPy alone."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rnnlib
+
+FLOORS = {
+    "the mathematics": {
+        "__init__",
+        "activations",
+        "arguments",
+        "forward_pass",
+        "losses",
+        "parameters",
+        "text",
+    },
+    "the doubt": {"documents", "exercises", "forward_exercises", "symbolic"},
+    "the show": {
+        "diagrams",
+        "drawing",
+        "frames",
+        "graph",
+        "labs",
+        "notation",
+        "palette",
+        "stepper",
+    },
+}
+HEIGHT = {module: height for height, modules in enumerate(FLOORS.values()) for module in modules}
+FILES = {path.stem: path for path in Path(rnnlib.__file__).parent.glob("*.py")}
+
+
+def imports_of(path):
+    """List the modules of rnnlib that a module imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            package = "rnnlib." if node.level else ""
+            module = package + (node.module or "")
+            # `from . import text` names a module only in its list of names.
+            found |= {module, *(f"{module.rstrip('.')}.{alias.name}" for alias in node.names)}
+    parts = [name.split(".") for name in found]
+    return {part[1] for part in parts if part[0] == "rnnlib" and len(part) > 1} & set(FILES)
+
+
+def test_every_module_stands_on_one_floor():
+    assert set(FILES) == set(HEIGHT)
+    assert sum(map(len, FLOORS.values())) == len(HEIGHT)
+
+
+@pytest.mark.parametrize("module", sorted(FILES))
+def test_imports_go_down_or_stay(module):
+    above = {other for other in imports_of(FILES[module]) if HEIGHT[other] > HEIGHT[module]}
+    assert not above, f"{module} imports from a floor above its own"
+
+
+def test_the_mathematics_loads_numpy_alone():
+    modules = ", ".join(f"rnnlib.{m}" for m in sorted(FLOORS["the mathematics"] - {"__init__"}))
+    program = (
+        "import sys; before = set(sys.modules);"
+        f"import {modules};"
+        "loaded = {name.partition('.')[0] for name in set(sys.modules) - before};"
+        "print(*sorted(loaded - sys.stdlib_module_names))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["numpy", "rnnlib"]

@@ -100,7 +100,7 @@ function render({ model, el, link }) {
       <div class="graph" tabindex="0" role="region" aria-label="Unrolled network"></div>
       <div class="panel">
         <div class="equation" tabindex="0" role="region" aria-label="Equation with shapes"></div>
-        <pre class="code" tabindex="0" role="region" aria-label="Line of code"><code></code></pre>
+        <div class="code"><code></code></div>
         <div class="matrices"></div>
       </div>
     </div>

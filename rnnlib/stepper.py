@@ -86,7 +86,7 @@ def film_state(film):
     return {
         "title": film.title,
         "T": film.T,
-        "given": sorted(film.computed(-1) - {frame.result for frame in film.frames}),
+        "given": [key for key in values if key in film.computed(-1)],
         "values": values,
         "operators": operators,
         "frames": frames,

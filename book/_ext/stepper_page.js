@@ -78,3 +78,19 @@ customElements.define(
     }
   },
 );
+
+// An arrow key that nobody else wants goes to the first stepper in sight.
+document.addEventListener("keydown", (event) => {
+  const { key, target, altKey, ctrlKey, metaKey, shiftKey } = event;
+  if (target !== document.body || altKey || ctrlKey || metaKey || shiftKey) return;
+  if (key !== "ArrowLeft" && key !== "ArrowRight") return;
+  const inSight = (element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top < innerHeight * 0.6 && bottom > innerHeight * 0.4;
+  };
+  const root = [...document.querySelectorAll(".rnn-stepper")].find(inSight);
+  if (!root) return;
+  root.focus({ preventScroll: true });
+  root.dispatchEvent(new KeyboardEvent("keydown", { key }));
+  event.preventDefault();
+});

@@ -1,0 +1,44 @@
+"""Mathematics becomes MathML when the site is built: nothing is typeset in the reader's browser."""
+
+from html import escape
+
+from docutils.nodes import SkipNode
+from math_core import LatexError, LatexToMathML
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+logger = logging.getLogger(__name__)
+converter = LatexToMathML(fancy_error=False)
+
+
+def to_mathml(node, displaystyle):
+    """Convert the LaTeX of a node; a mistake in it is a warning that names file and line."""
+    latex = node.astext()
+    try:
+        return converter.convert_with_local_state(latex, displaystyle=displaystyle)
+    except LatexError as error:
+        logger.warning("LaTeX, at character %s\n%s", error, latex, location=node, type="mathml")
+        return f"<code>{escape(latex)}</code>"
+
+
+def visit_inline(translator, node):
+    translator.body.append(to_mathml(node, displaystyle=False))
+    raise SkipNode
+
+
+def visit_display(translator, node):
+    """Write an equation and its number. The number is a link to the equation itself."""
+    body = translator.body
+    body.append(translator.starttag(node, "div", CLASS="displayed"))
+    body.append(to_mathml(node, displaystyle=True))
+    if node["number"]:
+        number = get_node_equation_number(translator, node)
+        name = f"Link to equation {number}"
+        body.append(f'<a class="eqno" href="#{node["ids"][0]}" title="{name}">({number})</a>')
+    body.append("</div>\n")
+    raise SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,60 @@
+"""Repairs to the theme: what is foreign or heavy goes out, what a page must say comes in."""
+
+from html import escape
+from pathlib import Path
+
+from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
+from rnnlib import palette
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+SEARCH = '<meta name="description" content="Search the whole text of this book." />\n'
+
+
+def write_palette(app):
+    """Write the colours of rnnlib as CSS variables, so that they are typed once."""
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    light, dark = map(palette.css_variables, (palette.LIGHT, palette.DARK))
+    (static / "palette.css").write_text(
+        f'html{{{light}}}\nhtml[data-theme="dark"]{{{dark}}}\n'
+        f'@media (prefers-color-scheme:dark){{html[data-theme="auto"]{{{dark}}}}}\n'
+    )
+
+
+def repair_page(app, pagename, templatename, context, doctree):
+    """Drop the scripts of thebe, which this book does not use; ask each page for its description."""
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if "thebe" not in f"{script.filename} {script.attributes}".lower()
+    ]
+    if pagename == "search":
+        context["metatags"] = SEARCH
+    if 'name="description"' not in context.get("metatags", ""):
+        logger.warning(
+            "%s: a page needs a description: "
+            "{'myst': {'html_meta': {'description': '...'}}} in its metadata",
+            pagename,
+            type="theme",
+        )
+
+
+def visit_folded_cell(translator, node):
+    """Open a folded cell: its visible words are its name, with no second name beside them."""
+    words = (("collapsed", node["prompt_show"]), ("expanded", node["prompt_hide"]))
+    translator.body.append(
+        f'<details class="admonition hide {" ".join(node["classes"])}">\n<summary>'
+        + "".join(f'<p class="{when} admonition-title">{escape(text)}</p>' for when, text in words)
+        + "</summary>\n"
+    )
+
+
+def setup(app):
+    app.add_node(HideCodeCellNode, override=True, html=(visit_folded_cell, depart_HideCellInput))
+    app.add_css_file("palette.css")
+    app.add_css_file("book.css")
+    app.connect("builder-inited", write_palette)
+    app.connect("html-page-context", repair_page, priority=999)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

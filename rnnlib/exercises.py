@@ -1,5 +1,6 @@
 """Exercises that name the mistake: an answer is compared with what known mistakes produce."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import NamedTuple
@@ -86,48 +87,49 @@ def check(exercise, answer, rng):
     >>> print(check(SOFTMAX, rnnlib.softmax, rng))
     Softmax: right, in 3 random settings.
     """
+    name, differences, explanations = exercise.name, [], Counter()
     for draw in exercise.settings:
-        with np.errstate(all="ignore"):  # the sentence says it better than a warning
-            sentence = _judge(exercise, answer, draw(rng))
-        if sentence:
-            return Feedback(False, f"{exercise.name}: {sentence}")
-    return Feedback(True, f"{exercise.name}: right, in {len(exercise.settings)} random settings.")
+        setting = draw(rng)
+        with np.errstate(all="ignore"):  # a sentence says it better than a warning
+            try:
+                # A copy, so that an answer may overwrite its arguments.
+                got = answer(*deepcopy(setting))
+                if got is None or got is ...:
+                    raise NotImplementedError
+                got = np.asarray(got)
+            except NotImplementedError:
+                return Feedback(False, f"{name}: not attempted yet.")
+            except Exception as error:
+                sentence = f"It stopped with {type(error).__name__}: {error}"
+                return Feedback(False, f"{name}: not yet. {sentence}")
 
-
-def _judge(exercise, answer, setting):
-    """Say what is wrong with an answer in one setting; nothing if it is right."""
-    try:
-        # A copy, so that an answer may overwrite its arguments.
-        got = answer(*deepcopy(setting))
-        if got is None or got is ...:
-            raise NotImplementedError
-        got = np.asarray(got)
-    except NotImplementedError:
-        return "not attempted yet."
-    except Exception as error:
-        return f"not yet. It stopped with {type(error).__name__}: {error}"
-
-    want = np.asarray(exercise.solution(setting))
-    difference = _difference(got, want)
-    if not difference:
-        return ""
-    for sentence, mistake in exercise.mistakes.items():
-        if _agree(got, np.asarray(mistake(setting)), _tolerance(want)):
-            return f"not yet. {sentence}"
-    return f"not yet. {difference}"
+            difference = _difference(got, np.asarray(exercise.solution(setting)))
+            if difference:
+                differences.append(difference)
+                explanations.update(
+                    sentence
+                    for sentence, mistake in exercise.mistakes.items()
+                    if _agree(got, np.asarray(mistake(setting)))
+                )
+    if not differences:
+        return Feedback(True, f"{name}: right, in {len(exercise.settings)} random settings.")
+    # One number may agree by chance, so the mistake that explains most settings is named.
+    [(sentence, _)] = explanations.most_common(1) or [(differences[0], 0)]
+    return Feedback(False, f"{name}: not yet. {sentence}")
 
 
 def _tolerance(want):
-    """Relative to the largest number; a count must be exact."""
-    return TOLERANCE * np.max(np.abs(want)) if np.issubdtype(want.dtype, np.inexact) else 0
+    """Relative to the largest finite number; a count must be exact."""
+    sizes = np.abs(want[np.isfinite(want)])
+    return TOLERANCE * sizes.max(initial=0) if np.issubdtype(want.dtype, np.inexact) else 0
 
 
-def _agree(got, mistaken, tolerance):
+def _agree(got, mistaken):
     """Whether an answer is what a mistake produces. Here NaN agrees with NaN."""
     return (
         got.shape == mistaken.shape
         and np.issubdtype(got.dtype, np.number)
-        and np.allclose(got, mistaken, rtol=0, atol=tolerance, equal_nan=True)
+        and np.allclose(got, mistaken, rtol=0, atol=_tolerance(mistaken), equal_nan=True)
     )
 
 

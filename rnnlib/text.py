@@ -29,7 +29,7 @@ def symbols_of(*texts):
     >>> symbols_of("hello")
     'ehlo'
     """
-    symbols = "".join(sorted({c for text in texts for c in check_text("texts", text)}))
+    symbols = "".join(sorted(set().union(*(check_text("texts", text) for text in texts))))
     if not symbols:
         raise ValueError("texts: expected at least one character, got none")
     return symbols

@@ -27,7 +27,7 @@ ALWAYS = (
 
 
 def write_subset(source, characters, target):
-    """Write the glyphs of some characters, with the taller and wider forms of brackets and arrows."""
+    """Write the glyphs of some characters, with the taller and wider forms of each."""
     options = subset.Options(flavor="woff2", layout_features=["ssty"], hinting=False)
     font = TTFont(str(source))
     subsetter = subset.Subsetter(options)

@@ -4,8 +4,9 @@ from html import escape
 from pathlib import Path
 
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
-from rnnlib import palette
 from sphinx.util import logging
+
+from rnnlib import palette
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ def write_palette(app):
 
 
 def repair_page(app, pagename, templatename, context, doctree):
-    """Drop the scripts of thebe, which this book does not use; ask each page for its description."""
+    """Drop the scripts of thebe, which nothing here uses; ask the page for its description."""
     context["script_files"] = [
         script
         for script in context["script_files"]

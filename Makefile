@@ -33,7 +33,7 @@ unit: .venv/.complete ## Run the unit tests and the examples in docstrings
 	$(BIN)/pytest rnnlib tests --ignore=tests/pages --ignore=tests/lab
 
 chapters: .venv/.complete ## Run the chapters again and compare with what they show
-	$(BIN)/pytest --nbval book
+	$(BIN)/pytest --nbval book/*.ipynb
 
 pages: $(SITE)/.complete browser ## Drive the built pages, and JupyterLab, in a real browser
 	$(BIN)/pytest tests/pages tests/lab --site $(SITE)

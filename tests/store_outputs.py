@@ -38,6 +38,7 @@ def store_outputs(path):
         resources={"metadata": {"path": path.parent}},
         record_timing=False,
         coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],  # not what it thinks of its transport
     ).execute()
     after = nbformat.writes(clean(notebook)) + "\n"
     if after == before:

@@ -63,6 +63,12 @@ def test_readme_names_only_commands_that_exist():
         assert set(named) <= set(targets), page
 
 
+def test_readme_example_runs(capsys):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    exec(re.search(r"```python\n(.*?)```", readme, re.DOTALL)[1], {})
+    assert re.fullmatch(r"\d+\.\d{4} nats\n", capsys.readouterr().out)
+
+
 def test_tests_run_on_the_oldest_python_that_is_promised():
     matrix = yaml.safe_load(WORKFLOWS["test.yml"])["jobs"]["test"]["strategy"]["matrix"]
     assert f">={matrix['python'][0]}" == PROJECT["requires-python"]

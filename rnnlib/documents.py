@@ -23,7 +23,8 @@ def forward_000(T, x, y, W_x, W_h, W_y, U_h, b_x, b_h, b_y):
         z_y[t] = h[t] @ W_y.T + b_y
         y_hat[t] = softmax(z_y[t])
         L[t] = -(y[t] * np.log(y_hat[t])).sum()
-    return {"a_0": a_0, "z_h": z_h, "h": h, "z_y": z_y, "y_hat": y_hat, "L": L}
+    start = {"h_start": h[-1]}
+    return start | {"a_0": a_0, "z_h": z_h, "h": h, "z_y": z_y, "y_hat": y_hat, "L": L}
 
 
 def forward_001(T, x, y, U, W, V, h_start):
@@ -68,7 +69,8 @@ def forward_003(T, x, target, u, w, v):
         e = [np.exp(sum(s[t][h] * v[h, k] for h in range(H))) for k in range(K)]
         y[t] = np.array([e[k] / sum(e) for k in range(K)])
         E[t] = -np.log(y[t][target[t]])
-    return {"s": s, "y": y, "E_t": E, "E": sum(E.values()), "D": D, "H": H, "K": K}
+    sizes = {"D": D, "H": H, "K": K}
+    return {"s_start": s[-1], "s": s, "y": y, "E_t": E, "E": sum(E.values()), **sizes}
 
 
 def forward_004(T, x, target, V, W, U, b_h, b_y, h_start):

@@ -36,9 +36,9 @@ def spoils(row, book):
     elif isinstance(value, dict):
         yield "steps counted from 0", lambda v: dict(enumerate(v.values()))
         yield "shifted in time", lambda v: dict(zip(v, np.roll([*v.values()], 1, 0), strict=True))
-    elif np.ndim(value):
+    elif np.any(value) and np.ndim(value):
         yield "shifted along the first axis", lambda v: np.roll(v, 1, axis=0)
-    else:
+    elif not np.ndim(value):
         yield "not summed", lambda v: book["loss"]
     if not isinstance(value, dict) and np.ndim(value) > 1:
         yield "transposed", lambda v: v.mT

@@ -15,8 +15,7 @@ def pytest_sessionfinish(session):
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped", [])
     if skipped and "CI" in os.environ:
-        reporter.ensure_newline()
         reporter.write_line(
-            f"In CI a skipped test counts as failed: {len(skipped)} here.", red=True
+            f"\nIn CI a skipped test counts as failed: {len(skipped)} here.", red=True
         )
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED

@@ -38,7 +38,8 @@ def prose(name):
 
 def test_the_table_of_contents_lists_every_chapter_once():
     lying_there = sorted(path.stem for path in (ROOT / "book").glob("*.ipynb"))
-    assert sorted(name.removeprefix("book/") for name in NAMES) == lying_there
+    listed = sorted(name.removeprefix("book/") for name in NAMES)
+    assert listed == lying_there, f"only in one place: {set(listed) ^ set(lying_there)}"
 
 
 @each_chapter

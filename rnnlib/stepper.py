@@ -78,7 +78,11 @@ def film_state(film):
         for key, value in film.values.items()
     }
     operators = {
-        part: mathml(part) for frame in film.frames for part in frame.equation if part not in values
+        # Alone, a sign is set without space around it; between symbols it needs some.
+        part: mathml(part).replace(' lspace="0" rspace="0"', "")
+        for frame in film.frames
+        for part in frame.equation
+        if part not in values
     }
     frames = [
         frame._asdict() | {"address": film.address(i)} for i, frame in enumerate(film.frames)

@@ -42,7 +42,7 @@ browser: .venv/.complete
 	@$(BIN)/python tests/browser.py
 
 lab: .venv/.complete ## Open the chapters in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=. book
+	$(BIN)/jupyter lab book
 
 live: .venv/.complete ## Build changed chapters whenever a file is saved
 	$(BIN)/watchfiles "$(BIN)/jupyter-book build ." book rnnlib _config.yml _toc.yml
@@ -56,7 +56,7 @@ clean: ## Remove the environment and everything built
 # From nothing each time: an unchanged page would neither run again nor repeat its warnings.
 $(SITE)/.complete: .venv/.complete $(SOURCES)
 	@rm -rf $(SITE) _build/.doctrees
-	$(BIN)/jupyter-book build . -W -n --keep-going
+	$(BIN)/jupyter-book build . -W -n --keep-going -q
 	@touch $@
 
 .venv/.complete: requirements.txt pyproject.toml

@@ -13,7 +13,7 @@ from .translations import TRANSLATIONS
 
 
 def forward_000(T, x, y, W_x, W_h, W_y, U_h, b_x, b_h, b_y):
-    """Rows; stored weights are (out, in) and used transposed; a dense layer ANN_0 in front."""
+    """Rows; weights (out, in), used transposed; a layer in front."""
     h = {-1: np.zeros((len(x[0]), len(b_h)))}
     a_0, z_h, z_y, y_hat, L = {}, {}, {}, {}, {}
     for t in range(T):
@@ -23,12 +23,12 @@ def forward_000(T, x, y, W_x, W_h, W_y, U_h, b_x, b_h, b_y):
         z_y[t] = h[t] @ W_y.T + b_y
         y_hat[t] = softmax(z_y[t])
         L[t] = -(y[t] * np.log(y_hat[t])).sum()
-    start = {"h_start": h[-1]}
-    return start | {"a_0": a_0, "z_h": z_h, "h": h, "z_y": z_y, "y_hat": y_hat, "L": L}
+    states = {"h_start": h[-1], "a_0": a_0, "z_h": z_h, "h": h}
+    return {**states, "z_y": z_y, "y_hat": y_hat, "L": L}
 
 
 def forward_001(T, x, y, U, W, V, h_start):
-    """Columns; no biases; time runs from 0 to T, the last one included."""
+    """Columns, no biases; time runs from 0 to T, the last one included."""
     h = {-1: h_start}
     z, y_hat, L = {}, {}, {}
     for t in range(T + 1):
@@ -48,15 +48,13 @@ def forward_002(T, N, x, y, W_x, W_h, V, b, c, h_0):
         h[t] = np.tanh(a[t])
         o[t] = c + h[t] @ V
         y_hat[t] = softmax(o[t])
-        L[t] = np.array([-np.log(y_hat[t][i, y[t][i]]) for i in range(N)])
-    L_sum = {t: sum(L[t][i] for i in range(N)) for t in L}
-    sizes = dict(zip("DHC", (*W_x.shape, V.shape[1]), strict=True))
-    steps = {"a": a, "h": h, "o": o, "y_hat": y_hat, "L": L_sum}
-    return {**steps, "total": sum(L_sum.values()), **sizes}
+        L[t] = sum(-np.log(y_hat[t][i, y[t][i]]) for i in range(N))
+    sizes = {"D": W_x.shape[0], "H": W_x.shape[1], "C": V.shape[1]}
+    return {"a": a, "h": h, "o": o, "y_hat": y_hat, "L": L, "total": sum(L.values()), **sizes}
 
 
 def forward_003(T, x, target, u, w, v):
-    """Components, one sequence; no biases; time runs from 0 to T; y is the output."""
+    """Components of one sequence, no biases; time from 0 to T; y is the output."""
     (D, H), K = u.shape, v.shape[1]
     s = {-1: np.zeros(H)}
     y, E = {}, {}
@@ -74,7 +72,7 @@ def forward_003(T, x, target, u, w, v):
 
 
 def forward_004(T, x, target, V, W, U, b_h, b_y, h_start):
-    """Columns; V is in front of the state and U behind it; time runs from 0 to T."""
+    """Columns; V is in front of the state, U behind it; time from 0 to T."""
     h = {-1: h_start}
     y_hat, L = {}, {}
     for t in range(T + 1):

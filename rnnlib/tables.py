@@ -37,7 +37,9 @@ class Table(NamedTuple):
         heads = "".join(f'<th scope="col" {left}>{_html(header)}</th>' for header in self.headers)
         rows = "\n".join(
             f'<tr><th scope="row" {left}>{_html(first)}</th>'
-            + "".join(f"<td {left}>{_html(cell)}</td>" for cell in rest)
+            + "".join(
+                f'<td style="text-align:left{_room(cell)}">{_html(cell)}</td>' for cell in rest
+            )
             + "</tr>"
             for first, *rest in self.rows
         )
@@ -50,7 +52,7 @@ class Table(NamedTuple):
         )
 
     def __repr__(self):
-        lines = [[re.sub("[$`]", "", cell) for cell in row] for row in (self.headers, *self.rows)]
+        lines = [[*map(_text, row)] for row in (self.headers, *self.rows)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         return "\n".join(
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -65,10 +67,10 @@ def notation_table():
     Returns
     -------
     Table
-        Each symbol in mathematics and in Python, its shape and its meaning.
+        Each symbol, its meaning, its name in Python and its shape.
     """
-    rows = tuple((f"${s.tex}$", f"`{s.python}`", f"`{s.shape}`", s.meaning) for s in NOTATION)
-    return Table("The symbols of the book", ("symbol", "in code", "shape", "meaning"), rows)
+    rows = tuple((f"${s.tex}$", s.meaning, f"`{s.python}`", f"`{s.shape}`") for s in NOTATION)
+    return Table("The symbols of the book", ("symbol", "meaning", "in code", "shape"), rows)
 
 
 def translation_table(document):
@@ -135,6 +137,15 @@ def _math(tex):
     return f"${tex}$" if tex else "–"
 
 
+def _room(cell):
+    """A sentence gets room to be read in, also where a table has to scroll."""
+    return ";min-width:11em" if " " in cell and cell[0] not in "$`" else ""
+
+
+def _text(cell):
+    return re.sub("[$`{}]", "", cell)
+
+
 def _html(cell):
     convert = LatexToMathML().convert_with_local_state
     parts = re.split(r"\$(.+?)\$|`(.+?)`", cell)
@@ -142,5 +153,5 @@ def _html(cell):
     for text, tex, code in zip(parts[::3], [*parts[1::3], None], [*parts[2::3], None], strict=True):
         spans += [escape(text)]
         spans += [convert(tex, displaystyle=False)] if tex else []
-        spans += [f"<code>{escape(code)}</code>"] if code else []
+        spans += [f'<code style="white-space:nowrap">{escape(code)}</code>'] if code else []
     return "".join(spans)

@@ -101,7 +101,7 @@ TRANSLATIONS = tuple(
             ("L", "total", "L", "loss.sum()"),
         ),
         "003": (
-            ("T", "T", "T-1", "T - 1", "the last step, not the number of steps"),
+            ("T", "T", "T-1", "T - 1", "called the length, but the sum includes it"),
             ("D", "D", "n_x", "n_x"),
             ("H", "H", "n_h", "n_h"),
             ("K", "K", "n_y", "n_y"),

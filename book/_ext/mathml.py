@@ -9,6 +9,7 @@ from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
+WORD_JOINER = "\N{WORD JOINER}"
 
 
 def to_mathml(node, displaystyle):
@@ -22,7 +23,14 @@ def to_mathml(node, displaystyle):
 
 
 def visit_inline(translator, node):
-    translator.body.append(to_mathml(node, displaystyle=False))
+    """Write a formula. A comma after it, or a bracket before it, stays on its line."""
+    siblings = node.parent.children
+    i = siblings.index(node)
+    before = siblings[i - 1].astext()[-1:] if i else ""
+    after = "".join(sibling.astext()[:1] for sibling in siblings[i + 1 : i + 2])
+    glue_before = WORD_JOINER if before and before in "([“" else ""
+    glue_after = WORD_JOINER if after and after in ",.;:!?)]”’–-" else ""
+    translator.body.append(glue_before + to_mathml(node, displaystyle=False) + glue_after)
     raise SkipNode
 
 

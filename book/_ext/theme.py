@@ -24,12 +24,17 @@ def write_palette(app):
     )
 
 
+# Emitted for every page, and used by none: thebe asks another host for a kernel, and the
+# state of widgets is a second copy of what a stepper carries in its own HTML.
+UNUSED = ("thebe", "jupyter.widget")
+
+
 def repair_page(app, pagename, templatename, context, doctree):
-    """Drop the scripts of thebe, which nothing here uses; ask the page for its description."""
+    """Drop the scripts that nothing here uses; ask the page for its description."""
     context["script_files"] = [
         script
         for script in context["script_files"]
-        if "thebe" not in f"{script.filename} {script.attributes}".lower()
+        if not any(word in f"{script.filename} {script.attributes}".lower() for word in UNUSED)
     ]
     if pagename == "search":
         context["metatags"] = SEARCH

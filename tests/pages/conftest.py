@@ -1,0 +1,109 @@
+"""The built site, served to a real browser. `make book` builds it."""
+
+import functools
+import http.server
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+from visits import visit
+
+from browser import find_chromium
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def pytest_addoption(parser):
+    parser.addoption("--site", default="_build/html", help="the built site to test")
+
+
+def site_of(config):
+    return (ROOT / config.getoption("site", "_build/html")).resolve()
+
+
+def pages_of(site):
+    """List the pages of a site; the one at the root only leads to the first."""
+    pages = sorted(page.relative_to(site).as_posix() for page in site.rglob("*.html"))
+    return [page for page in pages if page != "index.html" and not page.startswith("_static")]
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test once for each page; and, if it looks at a visit, in each light and width."""
+    pages = pages_of(site_of(metafunc.config)) or ["no page"]
+    if "page_path" in metafunc.fixturenames:
+        metafunc.parametrize("page_path", pages)
+    if "seen" in metafunc.fixturenames:
+        ways = [
+            (page, mode, width)
+            for page in pages
+            for mode in ("light", "dark")
+            for width in (1280, 390)
+        ]
+        metafunc.parametrize("seen", ways, ids=lambda way: "-".join(map(str, way)), indirect=True)
+
+
+@pytest.fixture(scope="session")
+def site(pytestconfig):
+    """The folder of the built site."""
+    site = site_of(pytestconfig)
+    if not pages_of(site):
+        pytest.fail(f"There is no built site in {site}. Run `make book` first.")
+    return site
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Where a server on this machine, and on no other, shows the site."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    handler = functools.partial(Handler, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium):
+    """Open pages in fresh contexts: ``new_page(java_script_enabled=False)``."""
+    contexts = []
+
+    def new_page(**options):
+        contexts.append(chromium.new_context(**options))
+        return contexts[-1].new_page()
+
+    yield new_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def seen(request, chromium, address, site):
+    """What was seen when a page was visited once, in one colour scheme and width."""
+    page_path, mode, width = request.param
+    pictures = site.parent / "screenshots"
+    return visit(chromium, address, page_path, mode, width, pictures)
+
+
+@pytest.fixture
+def source(site, page_path):
+    """The HTML of a page, parsed."""
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup((site / page_path).read_text(encoding="utf-8"), "html.parser")

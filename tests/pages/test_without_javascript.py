@@ -1,0 +1,25 @@
+"""Without JavaScript a page is still a page: text, equations, and every frame of a stepper."""
+
+import pytest
+
+HIDDEN = """root => [...root.querySelectorAll("p, li, td, th, pre, h1, h2, h3, .displayed, figure")]
+  .filter(element => element.textContent.trim() && !element.checkVisibility()
+    && !element.closest("details:not([open]), .onlyprint, .dropdown-menu, nav"))
+  .map(element => element.outerHTML.slice(0, 160))"""
+
+
+@pytest.fixture
+def main(address, page_path, new_page):
+    page = new_page(java_script_enabled=False)
+    page.goto(address + page_path)
+    return page.locator("main")
+
+
+def test_all_text_can_be_read(main):
+    assert main.evaluate(HIDDEN) == []
+
+
+def test_a_stepper_shows_every_frame(main):
+    for stepper in main.locator("rnn-stepper").all():
+        assert stepper.locator(".rnn-transcript").is_visible()
+        assert stepper.locator(".rnn-transcript tr").count() > 3

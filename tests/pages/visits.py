@@ -1,0 +1,120 @@
+"""One visit of a page in a real browser, with all that the tests ask about afterwards."""
+
+import gzip
+from typing import NamedTuple
+
+from axe_playwright_python.sync_playwright import Axe
+
+COMPRESSED = (".woff2", ".png", ".jpg", ".webp", ".gz")
+WATCH_SHIFTS = """
+window.layoutShift = 0;
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) layoutShift += entry.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+WIDER_THAN_WINDOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    # Part of WCAG too, but off by default because they are still called experimental.
+    "rules": {
+        name: {"enabled": True}
+        for name in (
+            "css-orientation-lock",
+            "label-content-name-mismatch",
+            "p-as-heading",
+            "table-fake-caption",
+            "td-has-header",
+        )
+    },
+}
+
+
+class Visit(NamedTuple):
+    """
+    What was seen.
+
+    Attributes
+    ----------
+    page_path : str
+        The page, relative to the site.
+    weights : dict of str to int
+        Bytes of each response, compressed as a web server would send it.
+    strangers : list of str
+        Requests that left the site.
+    complaints : list of str
+        Errors and warnings of the console, uncaught errors, failed requests.
+    shift : float
+        Cumulative layout shift.
+    overflow : int
+        Pixels by which the page is wider than the window.
+    violations : list of str
+        What axe-core found, one sentence for each element.
+    has_stepper : bool
+        If the page has a stepper.
+    """
+
+    page_path: str
+    weights: dict
+    strangers: list
+    complaints: list
+    shift: float
+    overflow: int
+    violations: list
+    has_stepper: bool
+
+
+def weigh(response):
+    path = response.url.split("?")[0]
+    body = response.body()
+    return path, len(body) if path.endswith(COMPRESSED) else len(gzip.compress(body))
+
+
+def violations(page):
+    """Ask axe-core about WCAG 2.2, levels A and AA."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [
+        f"{rule['id']}: {node['failureSummary']}\n{node['html'][:300]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def listen(page, address):
+    """Collect the responses, the requests that leave the site, and the complaints of a page."""
+    responses, strangers, complaints = [], [], []
+    page.on("response", lambda r: responses.append(r))
+    page.on("requestfailed", lambda r: complaints.append(f"failed: {r.url}"))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda m: m.type in ("error", "warning") and complaints.append(m.text))
+    page.on("request", lambda r: r.url.startswith((address, "data:")) or strangers.append(r.url))
+    return responses, strangers, complaints
+
+
+def visit(browser, address, page_path, mode, width, pictures):
+    """Load a page with an empty cache, look at it, and keep a picture of it."""
+    height = {1280: 900, 390: 844}[width]
+    context = browser.new_context(
+        color_scheme=mode,
+        viewport={"width": width, "height": height},
+        reduced_motion="no-preference",
+    )
+    page = context.new_page()
+    page.add_init_script(WATCH_SHIFTS)
+    responses, strangers, complaints = listen(page, address)
+    page.goto(address + page_path, wait_until="load")
+    page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+    page.wait_for_timeout(200)  # time for a late shift to happen
+    name = f"{page_path.removesuffix('.html').replace('/', '_')}_{mode}_{width}.png"
+    page.screenshot(path=pictures / name, full_page=True)
+    seen = Visit(
+        page_path,
+        dict(weigh(response) for response in responses if response.url.startswith(address)),
+        strangers,
+        complaints,
+        page.evaluate("layoutShift"),
+        page.evaluate(WIDER_THAN_WINDOW),
+        violations(page),
+        page.locator("rnn-stepper").count() > 0,
+    )
+    context.close()
+    return seen

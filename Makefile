@@ -63,5 +63,5 @@ $(SITE)/.complete: .venv/.complete $(SOURCES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is %d.%d. Name another one: make PYTHON=python3.12" % sys.version_info[:2])'
 	@echo "Making the environment in .venv: about a minute the first time."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt --editable .
+	@$(BIN)/pip install -qq --disable-pip-version-check --requirement requirements.txt --editable .
 	@touch $@

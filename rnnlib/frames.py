@@ -27,15 +27,15 @@ class Value(NamedTuple):
         The numbers, as the library computed them.
     t : int or None
         The step it belongs to; None for a parameter.
-    rows, columns : str
-        One character for each row or column, or empty.
+    rows, columns : tuple of str
+        A label for each row or column, or empty.
     """
 
     tex: str
     array: np.ndarray
     t: int | None
-    rows: str = ""
-    columns: str = ""
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 class Frame(NamedTuple):
@@ -137,14 +137,14 @@ def shape_of(value):
     Returns
     -------
     str
-        ``"(1, 3)"``, and ``"scalar"`` for a single number.
+        ``"(1, 3)"``; nothing for a single number.
 
     Examples
     --------
     >>> shape_of(Value("b_h", np.zeros(3), None))
     '(3,)'
     """
-    return str(np.shape(value.array)) if np.ndim(value.array) else "scalar"
+    return str(np.shape(value.array)) if np.ndim(value.array) else ""
 
 
 def format_number(number, digits=2):
@@ -247,25 +247,28 @@ def forward_values(params, trace, symbols=""):
     >>> sorted(forward_values(params, rnnlib.forward(params, x, y), "ab"))[:4]
     ['L', 'W_hh', 'W_hy', 'W_xh']
     """
-    labels = "".join(map(visible, symbols))
+    n_x, n_h = params.W_xh.shape
+    n_y = trace.y_hat.shape[2]
+    units = tuple(map(str, range(n_h)))
+    inputs = tuple(map(visible, symbols)) or tuple(map(str, range(n_x)))
+    classes = tuple(map(visible, symbols)) or tuple(map(str, range(n_y)))
     values = {
-        "W_xh": Value("W_{xh}", params.W_xh, None, rows=labels),
-        "W_hh": Value("W_{hh}", params.W_hh, None),
-        "W_hy": Value("W_{hy}", params.W_hy, None, columns=labels),
-        "b_h": Value("b_h", params.b_h, None),
-        "b_y": Value("b_y", params.b_y, None, columns=labels),
-        "h[-1]": Value("h_{-1}", trace.h_init, -1),
+        "W_xh": Value("W_{xh}", params.W_xh, None, inputs, units),
+        "W_hh": Value("W_{hh}", params.W_hh, None, units, units),
+        "W_hy": Value("W_{hy}", params.W_hy, None, units, classes),
+        "b_h": Value("b_h", params.b_h, None, (), units),
+        "b_y": Value("b_y", params.b_y, None, (), classes),
+        "h[-1]": Value("h_{-1}", trace.h_init, -1, (), units),
     }
     for t in range(len(trace.x)):
+        targets = tuple(classes[k] for k in trace.y[t])
         values |= {
-            f"x[{t}]": Value(f"x_{{{t}}}", trace.x[t], t, columns=labels),
-            f"a[{t}]": Value(f"a_{{{t}}}", trace.a[t], t),
-            f"h[{t}]": Value(f"h_{{{t}}}", trace.h[t], t),
-            f"z[{t}]": Value(f"z_{{{t}}}", trace.z[t], t, columns=labels),
-            f"y_hat[{t}]": Value(rf"\hat y_{{{t}}}", trace.y_hat[t], t, columns=labels),
-            f"y[{t}]": Value(
-                f"y_{{{t}}}", trace.y[t], t, columns="".join(labels[k] for k in trace.y[t] if labels)
-            ),
+            f"x[{t}]": Value(f"x_{{{t}}}", trace.x[t], t, (), inputs),
+            f"a[{t}]": Value(f"a_{{{t}}}", trace.a[t], t, (), units),
+            f"h[{t}]": Value(f"h_{{{t}}}", trace.h[t], t, (), units),
+            f"z[{t}]": Value(f"z_{{{t}}}", trace.z[t], t, (), classes),
+            f"y_hat[{t}]": Value(rf"\hat y_{{{t}}}", trace.y_hat[t], t, (), classes),
+            f"y[{t}]": Value(f"y_{{{t}}}", trace.y[t], t, (), targets if symbols else ()),
             f"loss[{t}]": Value(f"L_{{{t}}}", trace.loss[t], t),
         }
     values["L"] = Value("L", trace.loss.sum(), None)
@@ -305,14 +308,14 @@ def forward_frames(params, trace, symbols="", title="Forward through time"):
     T, N, _ = trace.x.shape
     values = forward_values(params, trace, symbols)
     say = _Sentences(params, trace, symbols)
-    phi = {"tanh": r"\tanh", "identity": ""}.get(trace.activation, rf"\mathrm{{{trace.activation}}}")
+    phi = {"tanh": r"\tanh", "identity": ""}.get(
+        trace.activation, rf"\mathrm{{{trace.activation}}}"
+    )
     call = "np.tanh" if trace.activation == "tanh" else trace.activation
     brackets = ("(", ")") if phi else ("", "")
 
     frames = [
-        Frame(
-            "forward", None, "h_init", ("h[-1]",), "h_prev[0] = h_init", (), "h[-1]", say.start()
-        )
+        Frame("forward", None, "h_init", ("h[-1]",), "h_prev[0] = h_init", (), "h[-1]", say.start())
     ]
     for t in range(T):
         x, a, h, z = f"x[{t}]", f"a[{t}]", f"h[{t}]", f"z[{t}]"

@@ -10,7 +10,7 @@ from .frames import NOT_YET, format_number, visible
 
 ROWS = {  # from bottom to top
     "x": "input",
-    "a": "pre-activation",
+    "a": "pre-<tspan x='2' dy='13'>activation</tspan>",
     "h": "state",
     "z": "logits",
     "y_hat": "prediction",
@@ -18,7 +18,7 @@ ROWS = {  # from bottom to top
     "y": "target",
 }
 LETTERS = {"y_hat": "ŷ", "loss": "L"}
-COLUMN, ROW, WIDTH, HEIGHT, MARGIN = 76, 62, 60, 40, 8
+COLUMN, ROW, WIDTH, HEIGHT, MARGIN = 68, 62, 56, 40, 8
 
 
 def edges_of(T):
@@ -110,8 +110,8 @@ def draw_graph(film, position=None):
         )
     for row, name in ROWS.items():
         # Clear of what stands in the first column: the initial state, and its arrow.
-        y = _place(-1, row)[1] + {"h": -HEIGHT / 2 - 6, "a": 18}.get(row, 4)
-        parts.append(f'<text class="row" x="1" y="{y:g}">{name}</text>')
+        y = _place(-1, row)[1] + {"h": -HEIGHT / 2 - 6, "a": 14}.get(row, 4)
+        parts.append(f'<text class="row" x="2" y="{y:g}">{name}</text>')
     for t in range(film.T):
         x, _ = _place(t, "x")
         parts.append(f'<text class="time" x="{x:g}" y="{height - 3:g}">t = {t}</text>')
@@ -167,4 +167,3 @@ def _content(key, value, scales, symbols):
         f'fill-opacity="{min(1, abs(number) / scales[name]):.2f}"/>'
         for i, number in enumerate(row)
     )
-

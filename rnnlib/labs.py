@@ -1,4 +1,4 @@
-"""Steppers with controls, for a notebook with a kernel: change a number, and the film is made anew."""
+"""Steppers with controls, for a notebook with a kernel: each change makes the film anew."""
 
 import ipywidgets
 import numpy as np
@@ -46,11 +46,13 @@ class ForwardLab(ipywidgets.VBox):
         for control in self.controls.values():
             control.observe(self._retrace, "value")
         box = ipywidgets.Layout(display="flex", flex_flow="row wrap")
-        super().__init__([
-            ipywidgets.Box(list(self.controls.values()), layout=box),
-            self.message,
-            self.stepper,
-        ])
+        super().__init__(
+            [
+                ipywidgets.Box(list(self.controls.values()), layout=box),
+                self.message,
+                self.stepper,
+            ]
+        )
 
     def _film(self):
         chosen = {name: control.value for name, control in self.controls.items()}

@@ -35,12 +35,11 @@ function matrix(value, known) {
     const size = Math.min(1, Math.abs(parseFloat(text.replace("−", "-"))) / value.scale);
     return `class="${text.startsWith("−") ? "negative" : "positive"}" style="--shade:${Math.round(60 * size)}%"`;
   };
-  const head = value.columns
-    ? `<tr>${value.rows ? "<td></td>" : ""}${[...value.columns].map((c) => `<th scope="col">${escape(c)}</th>`).join("")}</tr>`
-    : "";
-  const names = [...value.rows];
+  const corner = value.rows.length ? "<td></td>" : "";
+  const names = value.columns.map((name) => `<th scope="col">${escape(name)}</th>`);
+  const head = names.length ? `<tr>${corner}${names.join("")}</tr>` : "";
   const body = value.cells.map((row, i) => {
-    const name = names.length ? `<th scope="row">${escape(names[i])}</th>` : "";
+    const name = corner && `<th scope="row">${escape(value.rows[i])}</th>`;
     const cells = row.map((text) => (known ? `<td ${shade(text)}>${text}</td>` : "<td>–</td>"));
     return `<tr>${name}${cells.join("")}</tr>`;
   });
@@ -138,14 +137,14 @@ function render({ model, el, link }) {
   function reserve() {
     const panel = find(".panel");
     const state = model.get("state");
-    const kinds = new Map(state.frames.map((frame, i) => [frame.quantity, i]));
+    const all = new Set(Object.keys(state.values));
     panel.style.minHeight = "";
     let tallest = 0;
-    for (const position of kinds.values()) {
-      fillPanel(state, state.frames[position], new Set());
-      tallest = Math.max(tallest, panel.offsetHeight);
+    for (const frame of state.frames) {
+      fillPanel(state, frame, all);
+      tallest = Math.max(tallest, panel.getBoundingClientRect().height);
     }
-    panel.style.minHeight = `${tallest}px`;
+    panel.style.minHeight = `${Math.ceil(tallest)}px`;
   }
 
   function fillPanel(state, frame, known) {

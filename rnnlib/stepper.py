@@ -84,9 +84,7 @@ def film_state(film):
         for part in frame.equation
         if part not in values
     }
-    frames = [
-        frame._asdict() | {"address": film.address(i)} for i, frame in enumerate(film.frames)
-    ]
+    frames = [frame._asdict() | {"address": film.address(i)} for i, frame in enumerate(film.frames)]
     return {
         "title": film.title,
         "T": film.T,
@@ -111,7 +109,8 @@ def picture(film):
     str
         A data URI for ``<img src>``.
     """
-    style = f":root{{{css_variables(LIGHT)}}}@media(prefers-color-scheme:dark){{:root{{{css_variables(DARK)}}}}}"
+    light, dark = css_variables(LIGHT), css_variables(DARK)
+    style = f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
     graph_rules = (HERE / "graph.css").read_text()
     svg = draw_graph(film, position=len(film.frames) - 1)
     start = svg.index(">") + 1
@@ -209,6 +208,7 @@ class Stepper(anywidget.AnyWidget):
 
     @property
     def frame(self):
+        """The frame that the reader sees."""
         return self.film.frames[self.position]
 
     def __repr__(self):

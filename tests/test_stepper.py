@@ -34,7 +34,9 @@ def test_every_number_of_the_state_is_that_of_the_film_to_two_decimals(N):
 
 
 def test_the_state_is_plain_json_and_the_same_every_time():
-    assert json.dumps(film_state(make_stepper().film)) == json.dumps(film_state(make_stepper().film))
+    assert json.dumps(film_state(make_stepper().film)) == json.dumps(
+        film_state(make_stepper().film)
+    )
 
 
 def test_position_can_be_read_and_set_and_names_the_frame():
@@ -78,7 +80,20 @@ class Structure(HTMLParser):
 def test_the_transcript_tells_every_frame_with_tags_that_an_untrusted_notebook_keeps():
     stepper = make_stepper(T=2)
     transcript = Structure(stepper.html().partition('<div class="rnn-transcript">')[2])
-    kept = {"p", "strong", "img", "table", "caption", "thead", "tbody", "tr", "th", "td", "code", "br"}
+    kept = {
+        "p",
+        "strong",
+        "img",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "code",
+        "br",
+    }
     assert set(transcript.tags) <= kept
     for frame in stepper.film.frames:
         assert frame.code in transcript.text

@@ -15,7 +15,8 @@ CHAPTERS = sorted(
 
 LAB_CELLS = (
     'from rnnlib.labs import ForwardLab\nlab = ForwardLab("lab", text="to be or")\nlab',
-    "print(lab.stepper.position, lab.stepper.frame.result, lab.trace.x.shape, lab.trace.activation)",
+    "reader = lab.stepper\n"
+    "print(reader.position, reader.frame.result, lab.trace.x.shape, lab.trace.activation)",
 )
 
 
@@ -47,7 +48,9 @@ def test_the_saved_state_of_an_untrusted_chapter_reads_well(page, lab, name):
     transcript.scroll_into_view_if_needed()
     assert "Before the first step" in transcript.inner_text()
     assert transcript.locator("img").evaluate("img => img.complete && img.naturalWidth") > 200
-    assert "operands" not in page.inner_text(".jp-Notebook"), "the JSON of the stepper leaks as text"
+    assert "operands" not in page.inner_text(".jp-Notebook"), (
+        "the JSON of the stepper leaks as text"
+    )
     screenshot(page, f"untrusted-{Path(name).stem}")
     assert not page.errors
 
@@ -89,9 +92,13 @@ def test_controls_retrace_and_python_reads_where_the_reader_stands(page, lab, fo
 
     page.locator(".widget-hslider .noUi-handle").first.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.rnn-stepper .count').textContent.endsWith('of 32')")
+    page.wait_for_function(
+        "document.querySelector('.rnn-stepper .count').textContent.endsWith('of 32')"
+    )
     page.select_option(".widget-dropdown select", "relu")
-    page.wait_for_function("!document.querySelector('.rnn-stepper .code').textContent.includes('tanh')")
+    page.wait_for_function(
+        "!document.querySelector('.rnn-stepper .code').textContent.includes('tanh')"
+    )
 
     stepper.focus()
     for _ in range(9):

@@ -14,7 +14,7 @@ export PYTHONHASHSEED := 0
 # `make test` runs every check, and fails at the end if one did.
 MAKEFLAGS += --keep-going --no-print-directory
 
-.PHONY: help book test lint unit chapters pages browser lab live outputs clean
+.PHONY: help book test lint unit chapters pages jupyter browser lab live outputs clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ help: ## List these commands
 book: $(SITE)/.complete ## Run every chapter and build the site
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html"
 
-test: lint unit chapters pages ## Run every check: style, unit tests, chapters, pages, JupyterLab
+test: lint unit chapters pages jupyter ## Run every check
 	@echo "Every check passed."
 
 lint: .venv/.complete ## Check style, and the mistakes that a machine can see
@@ -30,13 +30,16 @@ lint: .venv/.complete ## Check style, and the mistakes that a machine can see
 	$(BIN)/ruff format --check
 
 unit: .venv/.complete ## Run the unit tests and the examples in docstrings
-	$(BIN)/pytest rnnlib tests --ignore=tests/pages --ignore=tests/lab
+	$(BIN)/pytest
 
 chapters: .venv/.complete ## Run the chapters again and compare with what they show
 	$(BIN)/pytest --nbval book/*.ipynb
 
-pages: $(SITE)/.complete browser ## Drive the built pages, and JupyterLab, in a real browser
-	$(BIN)/pytest tests/pages tests/lab --site $(SITE)
+pages: $(SITE)/.complete browser ## Drive the built pages in a real browser
+	$(BIN)/pytest tests/pages --site $(SITE)
+
+jupyter: .venv/.complete browser ## Drive the chapters in a real JupyterLab
+	$(BIN)/pytest tests/lab
 
 browser: .venv/.complete
 	@$(BIN)/python tests/browser.py

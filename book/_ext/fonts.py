@@ -4,6 +4,7 @@ STIX Two Math has 1.5 MB of glyphs and the icon font of the theme 150 kB. The si
 few hundred of them, and says so itself: its finished pages are searched for them.
 """
 
+import base64
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +25,10 @@ ALWAYS = (
     + "".join(map(chr, range(0x1D6E2, 0x1D71C)))  # italic Greek
     + "ℎ∂∇∑∏√∞−±×·⋅∘⊙⊤∈∉ℝ≈≠≤≥≪≫←→↔↦⇒⇐⟵⟶…⋯⋮⋱′ˆ˜¯˙^~⃗⃖‖⟨⟩⌊⌋⌈⌉⏟⏞ℒ"
 )
+
+
+# The browser would unpack the font when it meets the first formula, and move what stands there.
+LOAD = 'document.fonts.load("1em STIX Two Math");'
 
 
 def write_subset(source, characters, target):
@@ -53,16 +58,33 @@ def icons_of(pages, styles):
     )
 
 
+def font_face(font):
+    """Put a font into a style: it is there before the first line is drawn, so that none moves."""
+    data = base64.b64encode(font).decode()
+    source = f'url("data:font/woff2;base64,{data}") format("woff2")'
+    return f'@font-face{{font-family:"STIX Two Math";src:{source}}}\n'
+
+
+def add_to_pages_with_mathematics(app, pagename, templatename, context, doctree):
+    if any(element in context.get("body", "") for element in ("<math", "<rnn-stepper")):
+        app.add_css_file("math.css")
+        app.add_js_file(None, body=LOAD)
+
+
 def write_fonts(app, exception):
     if exception or app.builder.format != "html":
         return
     site = Path(app.outdir)
     pages = "".join(page.read_text() for page in site.rglob("*.html"))
     styles = "".join(style.read_text() for style in (site / "_static").rglob("*.css"))
-    write_subset(MATH_SOURCE, ALWAYS + "".join(set(pages)), site / "_static/math.woff2")
+    math = site / "_static/math.woff2"
+    write_subset(MATH_SOURCE, ALWAYS + "".join(set(pages)), math)
+    math.with_suffix(".css").write_text(font_face(math.read_bytes()))
+    math.unlink()
     write_subset(THEME_STATIC / ICONS, icons_of(pages, styles), site / "_static" / ICONS)
 
 
 def setup(app):
+    app.connect("html-page-context", add_to_pages_with_mathematics)
     app.connect("build-finished", write_fonts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,6 +3,7 @@
 from html import escape
 from pathlib import Path
 
+from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from sphinx.util import logging
 
@@ -47,6 +48,13 @@ def repair_page(app, pagename, templatename, context, doctree):
         )
 
 
+def drop_repeated_ids(app, doctree, docname):
+    """Take the id from the body of an exercise: every exercise of a page has the same."""
+    for section in doctree.findall(nodes.section):
+        if section["ids"] in (["exercise-content"], ["solution-content"]):
+            section["ids"] = []
+
+
 def visit_folded_cell(translator, node):
     """Open a folded cell: its visible words are its name, with no second name beside them."""
     words = (("collapsed", node["prompt_show"]), ("expanded", node["prompt_hide"]))
@@ -62,5 +70,6 @@ def setup(app):
     app.add_css_file("palette.css")
     app.add_css_file("book.css")
     app.connect("builder-inited", write_palette)
+    app.connect("doctree-resolved", drop_repeated_ids)
     app.connect("html-page-context", repair_page, priority=999)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

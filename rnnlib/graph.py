@@ -6,7 +6,7 @@ computed and which are active is left to CSS classes, so a page can light them u
 
 from html import escape
 
-from .frames import NOT_YET, format_number, visible
+from .printing import NOT_YET, format_number, visible
 
 ROWS = {  # from bottom to top
     "x": "input",

@@ -14,10 +14,10 @@ import anywidget
 import traitlets
 from math_core import LatexToMathML
 
-from .frames import format_rows, shape_of
 from .graph import draw_graph
 from .palette import DARK, LIGHT, css_variables
 from .parameters import Parameters
+from .printing import format_rows, shape_of
 
 HERE = Path(__file__).parent
 STYLE = (
@@ -69,7 +69,7 @@ def film_state(film):
     values = {
         key: {
             "symbol": mathml(value.tex),
-            "shape": shape_of(value),
+            "shape": shape_of(value.array),
             "cells": format_rows(value.array),
             "scale": round(scales[key.partition("[")[0]], 4),
             "rows": value.rows,
@@ -134,7 +134,7 @@ def transcript(film):
         one image, no script, no SVG, no MathML.
     """
     rows = "".join(
-        f"<tr><th scope='row'>{escape(name)} {escape(shape_of(film.values[name]))}</th>"
+        f"<tr><th scope='row'>{escape(name)} {escape(shape_of(film.values[name].array))}</th>"
         f"<td>{_numbers(film.values[name])}</td></tr>"
         for name in Parameters._fields
     )

@@ -8,8 +8,9 @@ import pytest
 from networks import random_case
 from rnnlib import forward
 from rnnlib.activations import ACTIVATIONS, identity, relu, sigmoid, softmax
-from rnnlib.frames import format_number, forward_frames, shape_of
+from rnnlib.frames import forward_frames
 from rnnlib.graph import draw_graph, edges_of
+from rnnlib.printing import format_number, shape_of
 
 FUNCTIONS = {
     "-": np.negative,
@@ -131,7 +132,7 @@ def test_every_frame_has_an_address_of_its_own():
 def test_the_shape_under_every_symbol_is_that_of_its_array():
     film, trace, _ = film_and_case(seed=1, T=2, N=3)
     assert rf"\underset{{\text{{{trace.a[0].shape}}}}}{{a_{{0}}}}" in film.latex(2)
-    assert shape_of(film.values["loss[0]"]) == ""
+    assert shape_of(film.values["loss[0]"].array) == ""
 
 
 def test_sentences_quote_the_numbers_of_the_trace():

@@ -14,7 +14,10 @@ FLOORS = {
         "__init__ activations arguments forward_pass losses parameters text".split()
     ),
     "the doubt": set("documents exercises forward_exercises symbolic translations".split()),
-    "the show": set("diagrams drawing frames graph labs notation palette stepper tables".split()),
+    "the show": set(
+        "diagrams drawing film frames graph labs notation palette printing sentences stepper"
+        " tables".split()
+    ),
 }
 HEIGHT = {module: height for height, modules in enumerate(FLOORS.values()) for module in modules}
 FILES = {path.stem: path for path in Path(rnnlib.__file__).parent.glob("*.py")}

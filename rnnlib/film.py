@@ -1,0 +1,122 @@
+"""The records of a film: every value once, and frames that point to the values.
+
+Since a frame only points, the equation, the edges of the graph, the line of code and the
+matrices can never show different things.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .parameters import Parameters
+from .printing import shape_of
+
+
+class Value(NamedTuple):
+    """
+    A named array, as the reader sees it.
+
+    Attributes
+    ----------
+    tex : str
+        The symbol in LaTeX, with its step: ``h_{0}``.
+    array : ndarray
+        The numbers, as the library computed them.
+    t : int or None
+        The step it belongs to; None for a parameter.
+    rows, columns : tuple of str
+        A label for each row or column, or empty.
+    """
+
+    tex: str
+    array: np.ndarray
+    t: int | None
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+class Frame(NamedTuple):
+    """
+    One picture of the stepper.
+
+    Attributes
+    ----------
+    phase : str
+        ``"forward"``.
+    t : int or None
+        The step; None before the first and after the last.
+    quantity : str
+        Python name of what is computed: ``"a"``.
+    equation : tuple of str
+        Keys of values, and LaTeX for what stands between them.
+    code : str
+        The line that computes it. Run on the values it names, it gives the result.
+    operands : tuple of str
+        Keys of the values that are read.
+    result : str
+        Key of the value that is computed.
+    sentence : str
+        What happened, in plain words.
+    """
+
+    phase: str
+    t: int | None
+    quantity: str
+    equation: tuple[str, ...]
+    code: str
+    operands: tuple[str, ...]
+    result: str
+    sentence: str
+
+
+class Film(NamedTuple):
+    """
+    All the frames of a walk, and the values they show.
+
+    Attributes
+    ----------
+    title : str
+        What is walked through.
+    T, N : int
+        Number of steps; batch size.
+    symbols : str
+        The character of each class, or empty.
+    values : dict of str to Value
+        Each value once; a frame refers to it by its key, such as ``"h[0]"``.
+    frames : tuple of Frame
+        In the order in which they are walked.
+    """
+
+    title: str
+    T: int
+    N: int
+    symbols: str
+    values: dict[str, Value]
+    frames: tuple[Frame, ...]
+
+    def computed(self, position):
+        """Keys of all values that exist once the frame at `position` has been shown."""
+        given = set(Parameters._fields) | {key for key in self.values if key.startswith("y[")}
+        return given | {frame.result for frame in self.frames[: position + 1]}
+
+    def latex(self, position):
+        """The equation of a frame in LaTeX, with the shape under every symbol."""
+        return " ".join(
+            rf"\underset{{\text{{{shape_of(self.values[part].array)}}}}}{{{self.values[part].tex}}}"
+            if part in self.values
+            else part
+            for part in self.frames[position].equation
+        )
+
+    def scales(self):
+        """The largest size of each quantity over all steps: the number of full shade."""
+        largest = {}
+        for key, value in self.values.items():
+            name = key.partition("[")[0]
+            largest[name] = max(largest.get(name, 0.0), float(np.abs(value.array).max()))
+        return {name: size or 1.0 for name, size in largest.items()}
+
+    def address(self, position):
+        """The name of a frame in a link: ``"t=1/h"``."""
+        frame = self.frames[position]
+        return frame.quantity if frame.t is None else f"t={frame.t}/{frame.quantity}"

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 from visits import visit
 
@@ -104,6 +105,4 @@ def seen(request, chromium, address, site):
 @pytest.fixture
 def source(site, page_path):
     """The HTML of a page, parsed."""
-    from bs4 import BeautifulSoup
-
     return BeautifulSoup((site / page_path).read_text(encoding="utf-8"), "html.parser")

@@ -44,8 +44,7 @@ def test_there_are_chapters_with_steppers():
 def test_the_saved_state_of_an_untrusted_chapter_reads_well(page, lab, name):
     open_notebook(page, lab, name)
     transcript = page.locator(".jp-OutputArea-output .rnn-transcript").first
-    transcript.wait_for()
-    transcript.scroll_into_view_if_needed()
+    bring_into_view(transcript)
     assert "Before the first step" in transcript.inner_text()
     assert transcript.locator("img").evaluate("img => img.complete && img.naturalWidth") > 200
     assert "operands" not in page.inner_text(".jp-Notebook"), (
@@ -60,8 +59,7 @@ def test_a_chapter_that_is_run_has_live_steppers(page, lab, name):
     open_notebook(page, lab, name)
     run_all(page)
     stepper = page.locator(".rnn-stepper").first
-    stepper.wait_for()
-    stepper.scroll_into_view_if_needed()
+    bring_into_view(stepper)
     frames = count(stepper)[1]
     stepper.focus()
     for position in range(2, frames + 1):
@@ -73,8 +71,20 @@ def test_a_chapter_that_is_run_has_live_steppers(page, lab, name):
     assert not page.errors
 
 
+def bring_into_view(part):
+    """Scroll as far as needed: JupyterLab lays out the cells of a long notebook only in sight."""
+    part.wait_for(state="attached")
+    seen = "part => part.checkVisibility({contentVisibilityAuto: true}) && part.offsetHeight > 100"
+    for _ in range(100):
+        part.evaluate("part => part.scrollIntoView({block: 'start'})")
+        if part.evaluate(seen):
+            return
+        part.page.wait_for_timeout(100)
+    pytest.fail("it does not come into view")
+
+
 def count(stepper):
-    shown = stepper.locator(".count").inner_text()
+    shown = stepper.locator(".count").text_content()
     position, frames = re.search(r"frame (\d+) of (\d+)", shown).groups()
     return int(position), int(frames)
 

@@ -34,6 +34,7 @@ LOAD = 'document.fonts.load("1em STIX Two Math");'
 def write_subset(source, characters, target):
     """Write the glyphs of some characters, with the taller and wider forms of each."""
     options = subset.Options(flavor="woff2", layout_features=["ssty"], hinting=False)
+    options.name_IDs += [13, 14]  # the licence goes with the font
     font = TTFont(str(source))
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=characters)
@@ -75,8 +76,10 @@ def write_fonts(app, exception):
     if exception or app.builder.format != "html":
         return
     site = Path(app.outdir)
-    pages = "".join(page.read_text() for page in site.rglob("*.html"))
-    styles = "".join(style.read_text() for style in (site / "_static").rglob("*.css"))
+    pages = "".join(page.read_text(encoding="utf-8") for page in site.rglob("*.html"))
+    styles = "".join(
+        style.read_text(encoding="utf-8") for style in (site / "_static").rglob("*.css")
+    )
     math = site / "_static/math.woff2"
     write_subset(MATH_SOURCE, ALWAYS + "".join(set(pages)), math)
     math.with_suffix(".css").write_text(font_face(math.read_bytes()))

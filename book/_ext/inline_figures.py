@@ -48,7 +48,7 @@ def inline_figures(app, doctree, docname):
             logger.warning("%s has no :alt: text", image["uri"], location=image, type="figures")
         path = Path(app.srcdir, image["uri"])
         if path.parent.name == "figures" and path.suffix == ".svg":
-            svg = inline_svg(path.read_text(), image.get("alt", ""), path.stem)
+            svg = inline_svg(path.read_text(encoding="utf-8"), image.get("alt", ""), path.stem)
             image.replace_self(nodes.raw("", svg, format="html"))
 
 

@@ -130,7 +130,7 @@ def transcript(film):
     Returns
     -------
     str
-        HTML that JupyterLab keeps in a notebook it does not trust: tables, text and
+        HTML that JupyterLab keeps in a notebook it does not trust: text, a table and
         one image, no script, no SVG, no MathML.
     """
     rows = "".join(
@@ -139,8 +139,8 @@ def transcript(film):
         for name in Parameters._fields
     )
     frames = "".join(
-        f"<tr><th scope='row'><code>{escape(frame.code)}</code></th>"
-        f"<td>{escape(frame.sentence)}</td><td>{_numbers(film.values[frame.result])}</td></tr>"
+        f"<li><p><code>{escape(frame.code)}</code><br>{escape(frame.sentence)}<br>"
+        f"{_numbers(film.values[frame.result])}</p></li>"
         for frame in film.frames
     )
     alt = f"{film.title}: the network unrolled over {film.T} steps, with the numbers of each node."
@@ -149,14 +149,17 @@ def transcript(film):
         f'<p><img alt="{escape(alt)}" src="{picture(film)}"></p>'
         f"<table><caption>The parameters, the same at every step</caption>"
         f"<tbody>{rows}</tbody></table>"
-        "<table><caption>Every frame, in order</caption><thead><tr><th scope='col'>code</th>"
-        "<th scope='col'>what happens</th><th scope='col'>result</th></tr></thead>"
-        f"<tbody>{frames}</tbody></table>"
+        f"<p>Every frame, in order:</p><ol>{frames}</ol>"
     )
 
 
 def _numbers(value):
-    return "<br>".join(" ".join(row) for row in format_rows(value.array))
+    """Write the rows of an array one below the other, in columns that need no style sheet."""
+    table = format_rows(value.array)
+    width = max(len(text) for row in table for text in row)
+    space = "\N{NO-BREAK SPACE}"
+    rows = (space.join(text.rjust(width, space) for text in row) for row in table)
+    return "<br>".join(f"<code>{row}</code>" for row in rows)
 
 
 class Stepper(anywidget.AnyWidget):

@@ -266,14 +266,12 @@ def test_in_print_every_frame_can_be_read(address, page_path, new_page, steppers
 def check_transcript(page, name, film):
     transcript = page.locator(f"rnn-stepper[id='{name}'] .rnn-transcript")
     assert transcript.is_visible()
-    rows = transcript.locator("table").last.locator("tbody tr").all()
-    assert len(rows) == len(film.frames)
-    for row, frame in zip(rows, film.frames, strict=True):
-        assert row.locator("code").inner_text() == frame.code
-        sentence, result = row.locator("td").all_inner_texts()
-        assert sentence == frame.sentence
-        numbers = [" ".join(cells) for cells in as_text(film.values[frame.result].array)]
-        assert result.split("\n") == numbers
+    items = transcript.locator("ol > li").all()
+    assert len(items) == len(film.frames)
+    for item, frame in zip(items, film.frames, strict=True):
+        code, sentence, *numbers = item.inner_text().split("\n")
+        assert (code, sentence) == (frame.code, frame.sentence)
+        assert [line.split() for line in numbers] == as_text(film.values[frame.result].array)
 
 
 def test_works_from_a_folder_without_a_server(site, page_path, new_page, steppers):

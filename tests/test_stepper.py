@@ -62,6 +62,14 @@ def test_the_html_holds_the_whole_state_and_ends_its_script_only_once():
     )
 
 
+def test_a_text_that_looks_like_the_end_of_the_script_does_not_end_it():
+    case = random_case()
+    film = forward_frames(case.params, forward(*case), title="</script><b>")
+    page = Structure(Stepper(film, "test").html())
+    assert page.tags.count("script") == 1
+    assert "b" not in page.tags
+
+
 class Structure(HTMLParser):
     """The tags of a piece of HTML, and the text of its cells."""
 

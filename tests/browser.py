@@ -1,12 +1,19 @@
 """The browser that the page tests drive: found if there is one, else installed."""
 
+import contextlib
 import os
 import platform
 import shutil
 import subprocess
 import sys
 
+from playwright.sync_api import sync_playwright
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 def find_chromium():
@@ -20,6 +27,15 @@ def find_chromium():
         installed itself, or fails with a sentence: a missing browser never skips a test.
     """
     return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextlib.contextmanager
+def running_chromium():
+    """Run the browser without a window, and without its own talk to other hosts."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
 
 
 def install_commands():

@@ -11,6 +11,8 @@ import numpy as np
 from .parameters import Parameters
 from .printing import shape_of
 
+UNSHADED = ("y", "loss", "L")  # class numbers have no size, and a loss is read as a number
+
 
 class Value(NamedTuple):
     """
@@ -57,6 +59,8 @@ class Frame(NamedTuple):
         Key of the value that is computed.
     sentence : str
         What happened, in plain words.
+    marks : dict of str to tuple of (int, int)
+        Cells (row, column) of an operand that are picked out of it.
     """
 
     phase: str
@@ -67,6 +71,7 @@ class Frame(NamedTuple):
     operands: tuple[str, ...]
     result: str
     sentence: str
+    marks: dict[str, tuple[tuple[int, int], ...]]
 
 
 class Film(NamedTuple):
@@ -95,9 +100,9 @@ class Film(NamedTuple):
     frames: tuple[Frame, ...]
 
     def computed(self, position):
-        """Keys of all values that exist once the frame at `position` has been shown."""
-        given = set(Parameters._fields) | {key for key in self.values if key.startswith("y[")}
-        return given | {frame.result for frame in self.frames[: position + 1]}
+        """Keys of all values that are there once the frame at `position` has been shown."""
+        shown = self.frames[: position + 1]
+        return set(Parameters._fields).union(*((*each.operands, each.result) for each in shown))
 
     def latex(self, position):
         """The equation of a frame in LaTeX, with the shape under every symbol."""
@@ -108,13 +113,13 @@ class Film(NamedTuple):
             for part in self.frames[position].equation
         )
 
-    def scales(self):
-        """The largest size of each quantity over all steps: the number of full shade."""
-        largest = {}
-        for key, value in self.values.items():
-            name = key.partition("[")[0]
-            largest[name] = max(largest.get(name, 0.0), float(np.abs(value.array).max()))
-        return {name: size or 1.0 for name, size in largest.items()}
+    def scale(self):
+        """The largest size of all that is shaded: the number that gets the full shade."""
+        return max(
+            float(np.abs(value.array).max())
+            for key, value in self.values.items()
+            if key.partition("[")[0] not in UNSHADED
+        )
 
     def address(self, position):
         """The name of a frame in a link: ``"t=1/h"``."""

@@ -110,10 +110,22 @@ def forward_frames(params, trace, symbols="", title="Forward through time"):
             operands=tuple(part for part in right if part in values),
             result=result,
             sentence=sentences[result],
+            marks=_marks(trace, quantity, t),
         )
         for result, quantity, t, right, code in lines
     )
     return Film(title, T, N, symbols, values, tuple(frames))
+
+
+def _marks(trace, quantity, t):
+    """Name the cells that are picked: by a one-hot input a row, by the target a probability."""
+    if quantity == "loss":
+        return {f"y_hat[{t}]": tuple((n, int(k)) for n, k in enumerate(trace.y[t]))}
+    one_hot = quantity == "a" and set(trace.x[t].flat) == {0, 1} and (trace.x[t].sum(1) == 1).all()
+    if one_hot:
+        rows, columns = trace.x[t].argmax(axis=1).tolist(), range(trace.a.shape[2])
+        return {"W_xh": tuple((row, column) for row in rows for column in columns)}
+    return {}
 
 
 def _step(t, N, activation):
@@ -136,6 +148,8 @@ def _step(t, N, activation):
             "loss",
             t,
             ("-", log, y_hat, "[", y, "]"),
-            f"{loss} = -np.log({y_hat}[range({N}), {y}]).sum()",
+            f"{loss} = -np.log({y_hat}[0, {y}[0]])"
+            if N == 1
+            else f"{loss} = -np.log({y_hat}[range({N}), {y}]).sum()",
         ),
     )

@@ -6,6 +6,8 @@ computed and which are active is left to CSS classes, so a page can light them u
 
 from html import escape
 
+import numpy as np
+
 from .printing import NOT_YET, format_number, visible
 
 ROWS = {  # from bottom to top
@@ -18,7 +20,7 @@ ROWS = {  # from bottom to top
     "y": "target",
 }
 LETTERS = {"y_hat": "ŷ", "loss": "L"}
-COLUMN, ROW, WIDTH, HEIGHT, MARGIN = 68, 62, 56, 40, 8
+COLUMN, ROW, WIDTH, HEIGHT, MARGIN = 76, 62, 52, 40, 8
 
 
 def edges_of(T):
@@ -81,7 +83,7 @@ def draw_graph(film, position=None):
         done, now = film.computed(position), {*frame.operands, frame.result}
     places = {"h[-1]": _place(-1, "h"), "L": _place(film.T, "loss")}
     places |= {f"{row}[{t}]": _place(t, row) for t in range(film.T) for row in ROWS}
-    scales = film.scales()
+    scale = film.scale()
 
     width, height = _place(film.T, "x")[0] + WIDTH / 2 + MARGIN, len(ROWS) * ROW + 14
     parts = [
@@ -105,7 +107,7 @@ def draw_graph(film, position=None):
             f'<g class="node {key.partition("[")[0]}{lit}" data-key="{key}" '
             f'transform="translate({x:g} {y:g})">'
             f'<rect class="box" x="{-WIDTH / 2:g}" y="{-HEIGHT / 2:g}" width="{WIDTH}" '
-            f'height="{HEIGHT}" rx="7"/>{_label(key)}{_content(key, value, scales, film.symbols)}'
+            f'height="{HEIGHT}" rx="7"/>{_label(key)}{_content(key, value, scale, film.symbols)}'
             f'<text class="not-yet" y="13">{NOT_YET}</text></g>'
         )
     for row, name in ROWS.items():
@@ -149,21 +151,21 @@ def _label(key):
     return f'<text class="letter" y="-3"><tspan class="italic">{letter}</tspan>{below}</text>'
 
 
-def _content(key, value, scales, symbols):
+def _content(key, value, scale, symbols):
     """What a computed node shows: a number, a character, or a strip of shades."""
     name = key.partition("[")[0]
     if name in ("loss", "L"):
         return f'<text class="number" y="13">{format_number(float(value.array))}</text>'
-    if name == "y":
-        k = int(value.array[0])
+    if name == "y" or (name == "x" and symbols):
+        k = int(value.array[0] if name == "y" else value.array[0].argmax())
         text = f"‘{visible(symbols[k])}’" if symbols else str(k)
         return f'<text class="number" y="13">{escape(text)}</text>'
     row = value.array[0]
-    cell = min(9, (WIDTH - 10) / len(row))
+    cell = min(9, (WIDTH - 6) / len(row))
     left = -cell * len(row) / 2
     return "".join(
         f'<rect class="shade {"positive" if number >= 0 else "negative"}" '
         f'x="{left + i * cell:.1f}" y="5" width="{cell - 1:.1f}" height="10" '
-        f'fill-opacity="{min(1, abs(number) / scales[name]):.2f}"/>'
+        f'fill-opacity="{np.sqrt(abs(number) / scale):.2f}"/>'
         for i, number in enumerate(row)
     )

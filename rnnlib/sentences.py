@@ -68,7 +68,8 @@ def _step(params, trace, symbols, t):
     reads = "the input of this step arrives."
     if symbols:
         reads = f"the network reads {name(trace.x[t, 0].argmax())}: a row of zeros with a single 1."
-    from_x, from_h = trace.x[t, 0] @ params.W_xh[:, 0], trace.h_prev[t, 0] @ params.W_hh[:, 0]
+    j = int(np.abs(trace.a[t, 0]).argmax())  # the unit to speak of: the one with most to say
+    from_x, from_h = trace.x[t, 0] @ params.W_xh[:, j], trace.h_prev[t, 0] @ params.W_hh[:, j]
     then = "This was the last state." if t == T - 1 else f"Step {t + 1} will read this state."
     given = number(y_hat[target], digits=4)
     cost = (
@@ -79,11 +80,11 @@ def _step(params, trace, symbols, t):
     )
     return {
         "x": reads,
-        "a": f"input and state before it meet. The first unit receives {number(from_x)} from the "
+        "a": f"the input and the state before it meet. Unit {j} receives {number(from_x)} from the "
         f"input and {number(from_h)} from the state of t = {format_number(t - 1)}; "
         "the bias is added.",
-        "h": f"{DEEDS[trace.activation]}: {number(trace.a[t, 0, 0])} becomes "
-        f"{number(trace.h[t, 0, 0])}. {then}",
+        "h": f"{DEEDS[trace.activation]}: {number(trace.a[t, 0, j])} becomes "
+        f"{number(trace.h[t, 0, j])}. {then}",
         "z": f"the state is read out as {n_y} logits. The largest is that of {name(z.argmax())}.",
         "y_hat": "softmax turns the logits into probabilities that add up to 1. "
         f"The best guess is {name(y_hat.argmax())}, with {number(y_hat.max())}.",

@@ -20,27 +20,34 @@ const escape = (text) =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
 function equation(state, frame) {
-  const parts = frame.equation.map((part, i) => {
+  // A sum may break before a plus, so that it fits a narrow panel.
+  const pieces = [""];
+  frame.equation.forEach((part, i) => {
     const value = state.values[part];
-    if (!value) return state.operators[part];
+    if (part === "+" || frame.equation[i - 1] === "=") pieces.push("");
+    if (!value) return (pieces[pieces.length - 1] += state.operators[part]);
     const role = part === frame.result ? "result" : "operand";
     const gap = state.values[frame.equation[i - 1]] ? `<mspace width=".35em"/>` : "";
-    return `${gap}<munder class="${role}"><mrow>${value.symbol}</mrow><mtext>${value.shape}</mtext></munder>`;
+    pieces[pieces.length - 1] += `${gap}<munder class="${role}"><mrow>${value.symbol}</mrow><mtext>${value.shape}</mtext></munder>`;
   });
-  return `<math display="block">${parts.join("")}</math>`;
+  return pieces.map((piece) => `<math>${piece}</math>`).join("");
 }
 
-function matrix(value, known) {
-  const shade = (text) => {
-    const size = Math.min(1, Math.abs(parseFloat(text.replace("−", "-"))) / value.scale);
-    return `class="${text.startsWith("−") ? "negative" : "positive"}" style="--shade:${Math.round(60 * size)}%"`;
+function matrix(value, known, marks) {
+  const marked = new Set(marks.map(([i, j]) => `${i},${j}`));
+  const look = (text, i, j) => {
+    const mark = marked.has(`${i},${j}`) ? " marked" : "";
+    if (!value.scale) return `class="${mark}"`;
+    const size = Math.sqrt(Math.min(1, Math.abs(parseFloat(text.replace("−", "-"))) / value.scale));
+    const sign = text.startsWith("−") ? "negative" : "positive";
+    return `class="${sign}${mark}" style="--shade:${Math.round(60 * size)}%"`;
   };
   const corner = value.rows.length ? "<td></td>" : "";
   const names = value.columns.map((name) => `<th scope="col">${escape(name)}</th>`);
   const head = names.length ? `<tr>${corner}${names.join("")}</tr>` : "";
   const body = value.cells.map((row, i) => {
     const name = corner && `<th scope="row">${escape(value.rows[i])}</th>`;
-    const cells = row.map((text) => (known ? `<td ${shade(text)}>${text}</td>` : "<td>–</td>"));
+    const cells = row.map((text, j) => (known ? `<td ${look(text, i, j)}>${text}</td>` : "<td>–</td>"));
     return `<tr>${name}${cells.join("")}</tr>`;
   });
   return (
@@ -52,7 +59,7 @@ function matrix(value, known) {
 // The matrices stand as in the equation: one line for each term of the sum, the result last.
 function matrices(state, frame, known) {
   const show = (key) =>
-    `<div class="${key === frame.result ? "result" : "operand"}" data-key="${key}">${matrix(state.values[key], known.has(key))}</div>`;
+    `<div class="${key === frame.result ? "result" : "operand"}" data-key="${key}">${matrix(state.values[key], known.has(key), frame.marks[key] || [])}</div>`;
   const sign = (tex) => `<math class="sign">${state.operators[tex]}</math>`;
   if (!frame.operands.length) {
     const given = frame.quantity === "h_init" ? state.given.filter((key) => !key.includes("[")) : [];
@@ -66,6 +73,16 @@ function matrices(state, frame, known) {
   }
   terms.push(sign("=") + show(frame.result));
   return terms.map((term) => `<div class="term">${term}</div>`).join("");
+}
+
+function legend(state) {
+  const space = Object.values(state.values).some((value) => value.columns.includes("␣"));
+  return (
+    `<span class="positive"></span> positive, <span class="negative"></span> negative: the stronger the ` +
+    `shade, the larger the number. Rows and columns are named by character, or by unit of the state. ` +
+    `Numbers are shown with two decimals and computed in full. A dashed arrow leads into the next step; ` +
+    `“–” is not there yet${space ? "; ␣ is a space" : ""}.`
+  );
 }
 
 function numbers(state, known) {
@@ -110,6 +127,7 @@ function render({ model, el, link }) {
       <input type="range" min="0" step="1" aria-label="Frame">
       ${link ? button("link", "Copy a link to this frame") : ""}
     </div>
+    <p class="legend"></p>
     <details class="numbers"><summary>All numbers so far</summary><div class="scroll" tabindex="0" role="region" aria-label="All numbers so far"></div></details>`;
   el.append(root);
   const find = (selector) => root.querySelector(selector);
@@ -128,6 +146,7 @@ function render({ model, el, link }) {
     find(".title").textContent = state.title;
     root.classList.toggle("long", state.T > 4);
     find(".graph").innerHTML = model.get("graph");
+    find(".legend").innerHTML = legend(state);
     slider.max = last();
     reserve();
     draw();
@@ -158,7 +177,9 @@ function render({ model, el, link }) {
     const position = Math.min(model.get("position"), last());
     const frame = state.frames[position];
     const known = new Set(state.given);
-    state.frames.slice(0, position + 1).forEach((each) => known.add(each.result));
+    for (const each of state.frames.slice(0, position + 1)) {
+      for (const key of [...each.operands, each.result]) known.add(key);
+    }
 
     fillPanel(state, frame, known);
     find(".sentence").textContent = frame.sentence;

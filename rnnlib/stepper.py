@@ -14,6 +14,7 @@ import anywidget
 import traitlets
 from math_core import LatexToMathML
 
+from .film import UNSHADED
 from .graph import draw_graph
 from .palette import DARK, LIGHT, css_variables
 from .parameters import Parameters
@@ -65,13 +66,13 @@ def film_state(film):
     dict
         Numbers as the text that is shown, symbols and operators as MathML.
     """
-    scales = film.scales()
+    scale = round(film.scale(), 4)
     values = {
         key: {
             "symbol": mathml(value.tex),
             "shape": shape_of(value.array),
             "cells": format_rows(value.array),
-            "scale": round(scales[key.partition("[")[0]], 4),
+            "scale": 0 if key.partition("[")[0] in UNSHADED else scale,
             "rows": value.rows,
             "columns": value.columns,
         }

@@ -25,7 +25,7 @@ class Symbol(NamedTuple):
     meaning: str
 
 
-NOTATION = (
+WAY_THERE = (
     Symbol("t", "t", "int", "time step, from 0 to T − 1"),
     Symbol("T", "T", "int", "number of steps"),
     Symbol("N", "N", "int", "batch size: sequences side by side"),
@@ -51,6 +51,10 @@ NOTATION = (
     Symbol("W_{hy}", "W_hy", "(n_h, n_y)", "weights from state to logits"),
     Symbol("b_h", "b_h", "(n_h,)", "bias of the state"),
     Symbol("b_y", "b_y", "(n_y,)", "bias of the logits"),
+)
+
+# What only the way back needs: a reader of the forward pass may skip it.
+WAY_BACK = (
     Symbol(r"\delta^z_t", "delta_z", "(T, N, n_y)", "total derivative of L by the logits"),
     Symbol(r"\delta^h_t", "delta_h", "(T, N, n_h)", "total derivative of L by the state"),
     Symbol(r"\delta^a_t", "delta_a", "(T, N, n_h)", "total derivative of L by the pre-activation"),
@@ -59,3 +63,5 @@ NOTATION = (
     Symbol("J_t", "state_jacobian", "(n_h, n_h)", "derivative of a state by the state before it"),
     Symbol("P_t", "influence", "(n_h, *shape of θ)", "derivative of a state by a parameter θ"),
 )
+
+NOTATION = WAY_THERE + WAY_BACK

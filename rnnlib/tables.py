@@ -1,15 +1,17 @@
 """Tables of symbols: MathML for the page, plain text for everything else."""
 
+import html
 import re
-from html import escape
 from typing import NamedTuple
 
 from math_core import LatexToMathML
 
-from .notation import NOTATION
+from .notation import WAY_BACK, WAY_THERE
 from .translations import TRANSLATIONS
 
 OVERVIEW = r"x_t W_{xh} W_{hh} W_{hy} b_h b_y h_{-1} h_t a_t z_t \hat~y_t y_t L_t L T".split()
+LINK = r"\[([^]]+)\]\(([^)]+)\)"
+DIRECTION = "Read: their letter → our expression."
 
 
 class Table(NamedTuple):
@@ -23,8 +25,12 @@ class Table(NamedTuple):
     headers : tuple of str
         One for each column.
     rows : tuple of tuple of str
-        In a cell, LaTeX stands between dollar signs and code between backticks. The first
-        cell of a row is its header.
+        The first cell of a row is its header.
+
+    Notes
+    -----
+    In headers and cells, LaTeX stands between dollar signs, code between backticks, and a link
+    is written ``[text](address)``.
     """
 
     caption: str
@@ -32,8 +38,9 @@ class Table(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
     def _repr_html_(self):
-        caption = _html(self.caption)
+        caption = f"<span>{html.escape(self.caption)}</span>"
         left = 'style="text-align:left"'
+        at_the_top = 'style="text-align:left;caption-side:top"'
         heads = "".join(f'<th scope="col" {left}>{_html(header)}</th>' for header in self.headers)
         rows = "\n".join(
             f'<tr><th scope="row" {left}>{_html(first)}</th>'
@@ -45,9 +52,9 @@ class Table(NamedTuple):
         )
         # A wide table scrolls inside its own region, which the keyboard can reach.
         return (
-            f'<div class="rnn-table" role="region" aria-label="{escape(self.caption)}" '
+            f'<div class="rnn-table" role="region" aria-label="{html.escape(self.caption)}" '
             f'tabindex="0" style="overflow-x:auto">\n<table class="table">'
-            f"<caption>{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n"
+            f"<caption {at_the_top}>{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n"
             f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
         )
 
@@ -60,22 +67,31 @@ class Table(NamedTuple):
         )
 
 
-def notation_table():
+def notation_table(way="there"):
     """
-    Make the table of all symbols of the book.
+    Make the table of the book's symbols.
+
+    Parameters
+    ----------
+    way : str, optional
+        "there" for what the forward pass needs, "back" for what is added on the way back.
 
     Returns
     -------
     Table
         Each symbol, its meaning, its name in Python and its shape.
     """
-    rows = tuple((f"${s.tex}$", s.meaning, f"`{s.python}`", f"`{s.shape}`") for s in NOTATION)
-    return Table("The symbols of the book", ("symbol", "meaning", "in code", "shape"), rows)
+    caption, symbols = {
+        "there": ("The symbols of the forward pass", WAY_THERE),
+        "back": ("The symbols of the way back", WAY_BACK),
+    }[way]
+    rows = tuple((f"${s.tex}$", s.meaning, f"`{s.python}`", f"`{s.shape}`") for s in symbols)
+    return Table(caption, ("symbol", "meaning", "in code", "shape"), rows)
 
 
 def translation_table(document):
     """
-    Make the table that leads from the book's letters to those of one document.
+    Make the table that leads from the letters of one document to the book's.
 
     Parameters
     ----------
@@ -93,7 +109,7 @@ def translation_table(document):
         if row.document == document
     )
     headers = (document, "the book", "in code", "note")
-    return Table(f"The letters of document {document}", headers, rows)
+    return Table(f"The letters of document {document}. {DIRECTION}", headers, rows)
 
 
 def overview_table():
@@ -103,34 +119,37 @@ def overview_table():
     Returns
     -------
     Table
-        One row a symbol of the book, one column a document.
+        One row a symbol of the book, one column a document. A cell holds the document's letter
+        and, where that is not the same, what the book writes for it.
 
     Examples
     --------
-    >>> overview_table().rows[1]
-    ('$W_{xh}$', '$W_{h_t}^\\top$', '$U^\\top$', '$W_x$', '$u_{dh}$', '$V^\\top$')
+    >>> overview_table().rows[1][:3]
+    ('$W_{xh}$', '$W_{h_t} \\to W_{xh}^\\top$', '$U \\to W_{xh}^\\top$')
     """
     documents = sorted({row.document for row in TRANSLATIONS})
-    theirs = {(row.document, _plain(row.tex)): _turned(row) for row in TRANSLATIONS}
+    cells = {(row.document, _plain(row.tex)): _replace(row) for row in TRANSLATIONS}
     rows = tuple(
-        (f"${tex}$", *(_math(theirs.get((document, tex), "")) for document in documents))
+        (f"${tex}$", *(cells.get((document, tex), "–") for document in documents))
         for tex in (symbol.replace("~", " ") for symbol in OVERVIEW)
     )
-    return Table("The same symbol in the five documents", ("the book", *documents), rows)
+    heads = (f"[{document}](#doc-{document})" for document in documents)
+    return Table(f"The same symbol in the five documents. {DIRECTION}", ("the book", *heads), rows)
 
 
-def _turned(row):
-    """What the book's symbol is in the document's letters: the row read from right to left."""
-    theirs = row.theirs + (r"^\top" if r"^\top" in row.tex and row.theirs else "")
-    if row.tex.endswith("_{t-1}"):
-        theirs = theirs.replace("(t)", "(t+1)")
-    return theirs + ("+1" if row.tex == "T-1" else "")
+def _replace(row):
+    """What to write for the document's letter: nothing else, if the book has the same."""
+    if row.theirs in ("", row.tex):
+        return _math(row.theirs)
+    if r"\text{" in row.theirs + row.tex:  # words are wide: the line may break at the arrow
+        return f"{_math(row.theirs)} → {_math(row.tex)}"
+    return _math(rf"{row.theirs} \to {row.tex}")
 
 
 def _plain(tex):
     """The book's symbol in a row, without what the conversion does to it."""
-    tex = tex.replace(r"^\top", "").replace("T-1", "T")
-    return tex.replace("_{t-1}", "_t")
+    tex = re.sub(r"\\text\{one-hot\}\((.+)\)", r"\1", tex.replace(r"^\top", ""))
+    return tex.replace("T-1", "T").replace("_{t-1}", "_t")
 
 
 def _math(tex):
@@ -143,15 +162,19 @@ def _room(cell):
 
 
 def _text(cell):
-    return re.sub("[$`{}]", "", cell)
+    cell = re.sub(r"\\to\b", "→", re.sub(LINK, r"\1", cell))
+    return re.sub(r"\\text(style)?|[$`{}]", "", cell)
 
 
 def _html(cell):
     convert = LatexToMathML().convert_with_local_state
-    parts = re.split(r"\$(.+?)\$|`(.+?)`", cell)
-    spans = []
-    for text, tex, code in zip(parts[::3], [*parts[1::3], None], [*parts[2::3], None], strict=True):
-        spans += [escape(text)]
-        spans += [convert(tex, displaystyle=False)] if tex else []
-        spans += [f'<code style="white-space:nowrap">{escape(code)}</code>'] if code else []
-    return "".join(spans)
+
+    def typeset(found):
+        tex, code, text, address = found.groups()
+        if tex:
+            return convert(html.unescape(tex), displaystyle=False)
+        if code:
+            return f'<code style="white-space:nowrap">{code}</code>'
+        return f'<a href="{address}">{text}</a>'
+
+    return re.sub(rf"\$(.+?)\$|`(.+?)`|{LINK}", typeset, html.escape(cell))

@@ -62,7 +62,7 @@ TRANSLATIONS = tuple(
             ("b_{y_t}", "b_y", "b_y", "b_y"),
             ("z_{y_t}", "z_y", "z_t", "z"),
             (r"\hat y_t", "y_hat", r"\hat y_t", "y_hat"),
-            ("y_t", "y", "y_t", "one_hot(y, n_y)", "one-hot rows"),
+            ("y_t", "y", r"\text{one-hot}(y_t)", "one_hot(y, n_y)", "one row a sample"),
             (r"\mathcal L", "L", "L_t", "loss", "the loss of one step"),
         ),
         "001": (
@@ -75,7 +75,7 @@ TRANSLATIONS = tuple(
             ("V", "V", r"W_{hy}^\top", "W_hy.T"),
             ("z_t", "z", r"z_t^\top", "z.mT"),
             (r"\hat y_t", "y_hat", r"\hat y_t^\top", "y_hat.mT", "in places without its hat"),
-            ("y_t", "y", r"y_t^\top", "one_hot(y, n_y).mT", "one-hot columns"),
+            ("y_t", "y", r"\text{one-hot}(y_t)^\top", "one_hot(y, n_y).mT", "columns"),
             ("L_t", "L", "L_t", "loss"),
             (r"\textstyle\sum_{t=0}^{T} L_t", "total", "L", "loss.sum()"),
         ),
@@ -127,7 +127,13 @@ TRANSLATIONS = tuple(
             ("U", "U", r"W_{hy}^\top", "W_hy.T", "U is behind the state"),
             ("b_y", "b_y", r"b_y^\top", "b_y[:, np.newaxis]"),
             (r"\hat y_t", "y_hat", r"\hat y_t^\top", "y_hat.mT"),
-            ("", "target", r"y_t^\top", "one_hot(y, n_y).mT", "the target has no letter"),
+            (
+                "",
+                "target",
+                r"\text{one-hot}(y_t)^\top",
+                "one_hot(y, n_y).mT",
+                "the target has no letter",
+            ),
             ("L_t", "L", "L_t", "loss"),
         ),
     }.items()

@@ -96,12 +96,15 @@ def test_what_a_document_does_not_have_must_be_zero(document, name, monkeypatch)
 @every_row
 def test_letters_and_code_of_a_row_say_the_same(row):
     base = row.tex.replace(r"^\top", "")
+    of_classes = re.fullmatch(r"\\text\{one-hot\}\((.+)\)", base)
+    base = of_classes[1] if of_classes else base
     shifted = base.endswith("_{t-1}")
     if shifted:
         base = base.replace("_{t-1}", "_t")
     python = PYTHON["T" if base == "T-1" else base]
     assert re.search(rf"(?<!\w){re.escape(python)}(?!\w)", row.code)
     assert (r"^\top" in row.tex) == (".T" in row.code or ".mT" in row.code or "newaxis" in row.code)
+    assert bool(of_classes) == ("one_hot(" in row.code)
     assert shifted == ("enumerate" in row.code)
     assert (base == "T-1") == (row.code == "T - 1")
 

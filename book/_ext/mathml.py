@@ -30,7 +30,10 @@ def visit_inline(translator, node):
     after = "".join(sibling.astext()[:1] for sibling in siblings[i + 1 : i + 2])
     glue_before = WORD_JOINER if before and before in "([“" else ""
     glue_after = WORD_JOINER if after and after in ",.;:!?)]”’–-" else ""
-    translator.body.append(glue_before + to_mathml(node, displaystyle=False) + glue_after)
+    formula = glue_before + to_mathml(node, displaystyle=False) + glue_after
+    # A browser may break a line beside a formula, whatever joins them: it is told not to.
+    glued = glue_before or glue_after
+    translator.body.append(f'<span class="glued">{formula}</span>' if glued else formula)
     raise SkipNode
 
 

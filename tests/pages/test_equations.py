@@ -9,6 +9,21 @@ import unicodedata
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
+STRANDED = """() => [...document.querySelectorAll("article math")].map(math => {
+  if (math.closest(".displayed, rnn-stepper")) return null;
+  const texts = document.createTreeWalker(math.closest("p, li, td, figcaption") || math, 4);
+  let text = texts.nextNode();
+  const follows = node => math.compareDocumentPosition(node) === Node.DOCUMENT_POSITION_FOLLOWING;
+  while (text && !(follows(text) && text.data.replace("\\u2060", ""))) text = texts.nextNode();
+  if (!text || !/^\\u2060?[,.;:!?)]/.test(text.data)) return null;
+  const range = document.createRange(), at = text.data.search(/[^\\u2060]/);
+  range.setStart(text, at);
+  range.setEnd(text, at + 1);
+  const mark = range.getBoundingClientRect(), formula = math.getBoundingClientRect();
+  const alone = mark.top >= formula.bottom && mark.left < formula.left;
+  return alone ? math.parentElement.textContent : null;
+}).filter(Boolean)"""
+
 LATEX = re.compile(r"\$\$|\\(?:[a-zA-Z]+\{|begin|top\b|frac|\[|\(|\\)")
 
 
@@ -33,6 +48,14 @@ def test_every_displayed_equation_has_a_number_that_links_to_it(source):
         and not equation.select(f'a.eqno[href="#{equation.get("id")}"]')
     ]
     assert unnumbered == []
+
+
+def test_no_comma_is_left_alone_on_the_line_after_its_formula(address, page_path, new_page):
+    page = new_page()
+    page.goto(address + page_path)
+    for width in (*range(320, 480, 16), *range(700, 1300, 60)):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(STRANDED) == [], f"at {width} px"
 
 
 def test_every_letter_of_a_formula_is_in_the_font(site, source):

@@ -24,15 +24,12 @@ class Value(NamedTuple):
         The symbol in LaTeX, with its step: ``h_{0}``.
     array : ndarray
         The numbers, as the library computed them.
-    t : int or None
-        The step it belongs to; None for a parameter.
     rows, columns : tuple of str
         A label for each row or column, or empty.
     """
 
     tex: str
     array: np.ndarray
-    t: int | None
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
 

@@ -39,25 +39,25 @@ def forward_values(params, trace, symbols=""):
     inputs = tuple(map(visible, symbols)) or tuple(map(str, range(n_x)))
     classes = tuple(map(visible, symbols)) or tuple(map(str, range(n_y)))
     values = {
-        "W_xh": Value("W_{xh}", params.W_xh, None, inputs, units),
-        "W_hh": Value("W_{hh}", params.W_hh, None, units, units),
-        "W_hy": Value("W_{hy}", params.W_hy, None, units, classes),
-        "b_h": Value("b_h", params.b_h, None, (), units),
-        "b_y": Value("b_y", params.b_y, None, (), classes),
-        "h[-1]": Value("h_{-1}", trace.h_init, -1, (), units),
+        "W_xh": Value("W_{xh}", params.W_xh, inputs, units),
+        "W_hh": Value("W_{hh}", params.W_hh, units, units),
+        "W_hy": Value("W_{hy}", params.W_hy, units, classes),
+        "b_h": Value("b_h", params.b_h, (), units),
+        "b_y": Value("b_y", params.b_y, (), classes),
+        "h[-1]": Value("h_{-1}", trace.h_init, (), units),
     }
     for t in range(len(trace.x)):
         targets = tuple(classes[k] for k in trace.y[t])
         values |= {
-            f"x[{t}]": Value(f"x_{{{t}}}", trace.x[t], t, (), inputs),
-            f"a[{t}]": Value(f"a_{{{t}}}", trace.a[t], t, (), units),
-            f"h[{t}]": Value(f"h_{{{t}}}", trace.h[t], t, (), units),
-            f"z[{t}]": Value(f"z_{{{t}}}", trace.z[t], t, (), classes),
-            f"y_hat[{t}]": Value(rf"\hat y_{{{t}}}", trace.y_hat[t], t, (), classes),
-            f"y[{t}]": Value(f"y_{{{t}}}", trace.y[t], t, (), targets if symbols else ()),
-            f"loss[{t}]": Value(f"L_{{{t}}}", trace.loss[t], t),
+            f"x[{t}]": Value(f"x_{{{t}}}", trace.x[t], (), inputs),
+            f"a[{t}]": Value(f"a_{{{t}}}", trace.a[t], (), units),
+            f"h[{t}]": Value(f"h_{{{t}}}", trace.h[t], (), units),
+            f"z[{t}]": Value(f"z_{{{t}}}", trace.z[t], (), classes),
+            f"y_hat[{t}]": Value(rf"\hat y_{{{t}}}", trace.y_hat[t], (), classes),
+            f"y[{t}]": Value(f"y_{{{t}}}", trace.y[t], (), targets if symbols else ()),
+            f"loss[{t}]": Value(f"L_{{{t}}}", trace.loss[t]),
         }
-    values["L"] = Value("L", trace.loss.sum(), None)
+    values["L"] = Value("L", trace.loss.sum())
     return values
 
 

@@ -121,6 +121,42 @@ def check_size(name, value):
     return int(value)
 
 
+def check_choice(name, value, choices):
+    """
+    Check that an argument is one of a few names.
+
+    Parameters
+    ----------
+    name : str
+        The name of the argument, for the message.
+    value : str
+        What the caller passed.
+    choices : iterable of str
+        The names that are known.
+
+    Returns
+    -------
+    str
+        `value` itself.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not among `choices`.
+
+    Examples
+    --------
+    >>> check_choice("reduction", "median", ["sum", "mean"])
+    Traceback (most recent call last):
+        ...
+    ValueError: reduction: expected one of ['sum', 'mean'], got 'median'
+    """
+    names = list(choices)
+    if value not in names:
+        raise ValueError(f"{name}: expected one of {names}, got {value!r}")
+    return value
+
+
 def check_text(name, value):
     """
     Check that an argument is a string.

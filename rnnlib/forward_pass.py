@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .activations import ACTIVATIONS, softmax
-from .arguments import check_array, check_classes
+from .arguments import check_array, check_choice, check_classes
 from .losses import cross_entropy
-from .parameters import check_parameters
+from .parameters import Parameters, check_parameters
 
 
 class Trace(NamedTuple):
@@ -59,7 +59,13 @@ class Trace(NamedTuple):
         return self.states[0]
 
 
-def forward(params, x, y, h_init=None, activation="tanh"):
+def forward(
+    params: Parameters,
+    x: np.ndarray,
+    y: np.ndarray,
+    h_init: np.ndarray | None = None,
+    activation: str = "tanh",
+) -> Trace:
     r"""
     Run the network over a batch of sequences.
 
@@ -122,9 +128,7 @@ def forward(params, x, y, h_init=None, activation="tanh"):
     if h_init is None:
         h_init = np.zeros((N, n_h), x.dtype)
     h_init = check_array("h_init", h_init, (N, n_h))
-    if activation not in list(ACTIVATIONS):
-        raise ValueError(f"activation: expected one of {list(ACTIVATIONS)}, got {activation!r}")
-    phi = ACTIVATIONS[activation]
+    phi = ACTIVATIONS[check_choice("activation", activation, ACTIVATIONS)]
     W_xh, W_hh, W_hy, b_h, b_y = params
 
     # a and states have the type that the products will have.
@@ -146,3 +150,41 @@ def forward(params, x, y, h_init=None, activation="tanh"):
     y_hat = softmax(z)
     loss = cross_entropy(z, y).sum(axis=1)  # L_t, summed over the batch
     return Trace(x, y, states, a, z, y_hat, loss, activation)
+
+
+def check_trace(params: Parameters, trace: Trace) -> tuple[int, int, int, int, int]:
+    """
+    Check that a trace can have come from these parameters.
+
+    Parameters
+    ----------
+    params : Parameters
+        The parameters.
+    trace : Trace
+        What a forward pass stored.
+
+    Returns
+    -------
+    T, N, n_x, n_h, n_y : int
+        Steps, batch size, and the sizes of input, state and output.
+
+    Raises
+    ------
+    ValueError
+        If `params` is no `Parameters`, `trace` no `Trace`, or a shape does not fit.
+
+    Examples
+    --------
+    >>> from rnnlib import init_parameters
+    >>> params = init_parameters(np.random.default_rng(0), n_x=5, n_h=3, n_y=7)
+    >>> trace = forward(params, x=np.ones((4, 2, 5)), y=np.zeros((4, 2), int))
+    >>> check_trace(params, trace)
+    (4, 2, 5, 3, 7)
+    """
+    n_x, n_h, n_y = check_parameters(params)
+    if not isinstance(trace, Trace):
+        raise ValueError(f"trace: expected a Trace, got {type(trace).__name__}")
+    T, N, _ = check_array("trace.x", trace.x, ("T", "N", n_x)).shape
+    check_array("trace.states", trace.states, (T + 1, N, n_h))
+    check_array("trace.z", trace.z, (T, N, n_y))
+    return T, N, n_x, n_h, n_y

@@ -11,7 +11,8 @@ import rnnlib
 
 FLOORS = {
     "the mathematics": set(
-        "__init__ activations arguments forward_pass losses parameters text".split()
+        "__init__ activations arguments bptt derivatives forward_pass losses parameters"
+        " squared_error text".split()
     ),
     "the doubt": set("documents exercises forward_exercises symbolic translations".split()),
     "the show": set(

@@ -1,11 +1,13 @@
-"""Cross-entropy against its definition in fifty digits, and where it matters: far out."""
+"""Each loss against its definition, far out too, and each slope against a complex step."""
 
 import mpmath
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnlib import cross_entropy, softmax
+from rnnlib.losses import LOSSES, reduction_factor
 
 
 @given(seed=st.integers(0, 2**32 - 1), scale=st.sampled_from([1, 30, 1000]))
@@ -34,3 +36,46 @@ def test_loss_stays_finite_where_the_probability_rounds_to_zero():
 
 def test_one_row_of_logits_gives_one_number():
     assert cross_entropy(np.array([0.0, 0.0]), np.array(1)).shape == ()
+
+
+def targets(rng, name, shape):
+    """Draw what a loss compares with: classes, or numbers of the shape of the outputs."""
+    if name == "cross_entropy":
+        return rng.integers(shape[-1], size=shape[:-1])
+    return rng.standard_normal(shape)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_slope_of_a_loss_equals_the_complex_step(name):
+    rng = np.random.default_rng(0)
+    z = rng.standard_normal((2, 3, 5))
+    y = targets(rng, name, z.shape)
+    loss = LOSSES[name]
+    for k in range(z.shape[-1]):
+        nudged = z.astype(complex)
+        nudged[..., k] += 1e-30j
+        # No difference is taken: what is left is the rounding of a handful of terms.
+        np.testing.assert_allclose(
+            loss.delta_z(z, y)[..., k], loss.rows(nudged, y).imag / 1e-30, rtol=1e-13, atol=1e-14
+        )
+
+
+def test_factors_of_the_squared_errors_are_one_half_and_one_over_the_size():
+    z, y = np.array([[1.0, 2.0, 3.0, 4.0, 5.0]]), np.zeros((1, 5))
+    assert LOSSES["half_squared_error"].rows(z, y).tolist() == [55 / 2]
+    assert LOSSES["mean_squared_error"].rows(z, y).tolist() == [55 / 5]
+
+
+def test_mean_divides_by_the_number_of_rows_and_sum_does_not():
+    assert reduction_factor("sum", 21) == 1
+    assert reduction_factor("mean", 21) == 1 / 21
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_float32_stays_float32_in_a_loss_and_its_slope(name):
+    rng = np.random.default_rng(0)
+    z = rng.standard_normal((2, 5)).astype(np.float32)
+    y = targets(rng, name, z.shape)
+    y = y if name == "cross_entropy" else y.astype(np.float32)
+    assert LOSSES[name].rows(z, y).dtype == np.float32
+    assert LOSSES[name].delta_z(z, y).dtype == np.float32

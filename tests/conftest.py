@@ -3,11 +3,13 @@
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 # The same examples on every machine and every day: a red run can be run again.
 settings.register_profile("book", derandomize=True, deadline=None, database=None)
-settings.load_profile("book")
+# Of a planted mistake it is enough to know that it was seen, not its smallest example.
+settings.register_profile("mutants", parent=settings.get_profile("book"), phases=[Phase.generate])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "book"))
 
 
 def pytest_sessionfinish(session):

@@ -14,7 +14,7 @@ export PYTHONHASHSEED := 0
 # `make test` runs every check, and fails at the end if one did.
 MAKEFLAGS += --keep-going --no-print-directory
 
-.PHONY: help book test lint unit chapters pages jupyter browser lab live outputs clean
+.PHONY: help book test lint unit mutants chapters pages jupyter browser lab live outputs clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ help: ## List these commands
 book: $(SITE)/.complete ## Run every chapter and build the site
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html"
 
-test: lint unit chapters pages jupyter ## Run every check
+test: lint unit mutants chapters pages jupyter ## Run every check
 	@echo "Every check passed."
 
 lint: .venv/.complete ## Check style, and the mistakes that a machine can see
@@ -31,6 +31,9 @@ lint: .venv/.complete ## Check style, and the mistakes that a machine can see
 
 unit: .venv/.complete ## Run the unit tests and the examples in docstrings
 	$(BIN)/pytest
+
+mutants: .venv/.complete ## Plant mistakes in rnnlib, and see that the unit tests see them
+	$(BIN)/python tests/mutants/run.py
 
 chapters: .venv/.complete ## Run the chapters again and compare with what they show
 	$(BIN)/pytest --nbval book/*.ipynb

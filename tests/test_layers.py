@@ -12,7 +12,7 @@ import rnnlib
 FLOORS = {
     "the mathematics": set(
         "__init__ activations arguments bptt derivatives forward_pass losses parameters"
-        " squared_error text".split()
+        " products recurrent squared_error text".split()
     ),
     "the doubt": set("documents exercises forward_exercises symbolic translations".split()),
     "the show": set(

@@ -5,7 +5,7 @@ import numpy as np
 from .arguments import check_array
 
 
-def tanh(a):
+def tanh(a: np.ndarray) -> np.ndarray:
     """
     Hyperbolic tangent, element by element.
 
@@ -27,7 +27,7 @@ def tanh(a):
     return np.tanh(a)
 
 
-def sigmoid(a):
+def sigmoid(a: np.ndarray) -> np.ndarray:
     r"""
     Logistic function, element by element.
 
@@ -54,7 +54,7 @@ def sigmoid(a):
     return 0.5 * (1.0 + np.tanh(0.5 * a))
 
 
-def relu(a):
+def relu(a: np.ndarray) -> np.ndarray:
     """
     Rectified linear unit, element by element.
 
@@ -76,7 +76,7 @@ def relu(a):
     return np.where(np.real(a) > 0, a, np.zeros_like(a))
 
 
-def identity(a):
+def identity(a: np.ndarray) -> np.ndarray:
     """
     Pass the pre-activation on as it is: a linear network.
 
@@ -101,7 +101,7 @@ def identity(a):
 ACTIVATIONS = {"tanh": tanh, "sigmoid": sigmoid, "relu": relu, "identity": identity}
 
 
-def log_sum_exp(z):
+def log_sum_exp(z: np.ndarray) -> np.ndarray:
     r"""
     Logarithm of the sum of exponentials along the last axis.
 
@@ -143,7 +143,7 @@ def log_sum_exp(z):
     return m + np.log(np.sum(np.exp(z - m), axis=-1, keepdims=True))
 
 
-def softmax(z):
+def softmax(z: np.ndarray) -> np.ndarray:
     r"""
     Turn the logits of each row into probabilities.
 

@@ -1,9 +1,14 @@
 """Arguments are checked at the door, with a sentence that says what came."""
 
+from collections.abc import Iterable
+from types import EllipsisType
+
 import numpy as np
 
+Shape = tuple[int | str | EllipsisType, ...]
 
-def check_array(name, value, shape):
+
+def check_array(name: str, value: object, shape: Shape) -> np.ndarray:
     """
     Check that an argument is a finite floating-point array of a given shape.
 
@@ -20,7 +25,7 @@ def check_array(name, value, shape):
 
     Returns
     -------
-    ndarray, float or complex
+    ndarray of the given shape, float or complex
         `value` itself if it is an array already: nothing is copied. Complex
         numbers pass, since a complex step is a way to check a gradient.
 
@@ -45,7 +50,7 @@ def check_array(name, value, shape):
     return array
 
 
-def check_classes(name, value, shape, n_classes):
+def check_classes(name: str, value: object, shape: Shape, n_classes: int) -> np.ndarray:
     """
     Check that an argument is an integer array of class numbers.
 
@@ -62,7 +67,7 @@ def check_classes(name, value, shape, n_classes):
 
     Returns
     -------
-    ndarray of int
+    ndarray of int, of the given shape
         `value` itself if it is an array already.
 
     Raises
@@ -88,7 +93,7 @@ def check_classes(name, value, shape, n_classes):
     return array
 
 
-def check_size(name, value):
+def check_size(name: str, value: object) -> int:
     """
     Check that an argument is a whole number of at least one.
 
@@ -121,7 +126,7 @@ def check_size(name, value):
     return int(value)
 
 
-def check_choice(name, value, choices):
+def check_choice(name: str, value: str, choices: Iterable[str]) -> str:
     """
     Check that an argument is one of a few names.
 
@@ -157,7 +162,7 @@ def check_choice(name, value, choices):
     return value
 
 
-def check_text(name, value):
+def check_text(name: str, value: object) -> str:
     """
     Check that an argument is a string.
 
@@ -190,7 +195,7 @@ def check_text(name, value):
     return value
 
 
-def _check_shape(name, value, shape):
+def _check_shape(name: str, value: object, shape: Shape) -> np.ndarray:
     try:
         array = np.asarray(value)
     except ValueError:

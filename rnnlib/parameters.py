@@ -32,7 +32,9 @@ class Parameters(NamedTuple):
     b_y: np.ndarray
 
 
-def init_parameters(rng, n_x, n_h, n_y, dtype=np.float64):
+def init_parameters(
+    rng: np.random.Generator, n_x: int, n_h: int, n_y: int, dtype: np.dtype | type = np.float64
+) -> Parameters:
     r"""
     Draw random weights; set the biases to zero.
 
@@ -81,7 +83,7 @@ def init_parameters(rng, n_x, n_h, n_y, dtype=np.float64):
     if not np.issubdtype(dtype, np.floating):
         raise ValueError(f"dtype: expected a floating-point type, got {np.dtype(dtype)}")
 
-    def weights(n_in, n_out):
+    def weights(n_in: int, n_out: int) -> np.ndarray:
         return (rng.standard_normal((n_in, n_out)) / np.sqrt(n_in)).astype(dtype)
 
     return Parameters(
@@ -93,7 +95,7 @@ def init_parameters(rng, n_x, n_h, n_y, dtype=np.float64):
     )
 
 
-def check_parameters(params):
+def check_parameters(params: Parameters) -> tuple[int, int, int]:
     """
     Check that the five arrays fit together.
 

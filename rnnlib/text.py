@@ -1,11 +1,13 @@
 """Text as numbers: one character a step, one-hot."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .arguments import check_classes, check_size, check_text
 
 
-def symbols_of(*texts):
+def symbols_of(*texts: str) -> str:
     """
     List the distinct characters of some texts in a fixed order.
 
@@ -35,7 +37,7 @@ def symbols_of(*texts):
     return symbols
 
 
-def encode(text, symbols):
+def encode(text: str, symbols: str) -> np.ndarray:
     """
     Replace each character by its position in `symbols`.
 
@@ -71,7 +73,7 @@ def encode(text, symbols):
     return np.array([symbols.index(character) for character in text], dtype=int)
 
 
-def one_hot(classes, n_classes, dtype=np.float64):
+def one_hot(classes: np.ndarray, n_classes: int, dtype: np.dtype | type = np.float64) -> np.ndarray:
     r"""
     Turn each class number into a row with a single 1.
 
@@ -104,7 +106,9 @@ def one_hot(classes, n_classes, dtype=np.float64):
     return np.eye(n_classes, dtype=dtype)[classes]
 
 
-def next_character_task(texts, symbols, dtype=np.float64):
+def next_character_task(
+    texts: Sequence[str], symbols: str, dtype: np.dtype | type = np.float64
+) -> tuple[np.ndarray, np.ndarray]:
     """
     Make inputs and targets: at every step, predict the character that comes next.
 

@@ -11,7 +11,7 @@ from .drawing import SMALL, arrow, box, chip, picture, rectangle, words
 FIGURES = Path(__file__).parents[1] / "book" / "figures"
 
 
-def rnn_rolled():
+def rnn_rolled() -> str:
     """The network with its loop."""
     x, h, loop = 116, 304, 254
     return picture(
@@ -36,7 +36,7 @@ def rnn_rolled():
     )
 
 
-def rnn_unrolled():
+def rnn_unrolled() -> str:
     """The same network over three steps, one column a step."""
     first, middle, last = 240, 416, 592
     parts = [
@@ -79,7 +79,7 @@ def rnn_unrolled():
     )
 
 
-def rnn_cell():
+def rnn_cell() -> str:
     """One step, with every operation and every shape."""
     left, x, right = 104, 368, 561
     parts = []
@@ -132,7 +132,7 @@ def rnn_cell():
     )
 
 
-def rnn_layers():
+def rnn_layers() -> str:
     """A dense layer in front of the recurrent layer, and one after it."""
     x, loop = 160, 380
     parts = [arrow((x, 552), (x, 499)), words(x + 34, 526, "$x_t$")]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,9 +27,9 @@ class Exercise(NamedTuple):
     """
 
     name: str
-    settings: tuple[Callable, ...]
-    solution: Callable
-    mistakes: Mapping[str, Callable]
+    settings: tuple[Callable[[np.random.Generator], Any], ...]
+    solution: Callable[[Any], Any]
+    mistakes: Mapping[str, Callable[[Any], Any]]
 
 
 class Feedback(NamedTuple):
@@ -47,7 +47,7 @@ class Feedback(NamedTuple):
     right: bool
     sentence: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.sentence
 
 
@@ -57,7 +57,7 @@ class Feedback(NamedTuple):
 TOLERANCE = 1e-4
 
 
-def check(exercise, answer, rng):
+def check(exercise: Exercise, answer: Callable[..., Any], rng: np.random.Generator) -> Feedback:
     """
     Try an answer on random settings, and say in one sentence what came out.
 
@@ -87,7 +87,8 @@ def check(exercise, answer, rng):
     >>> print(check(SOFTMAX, rnnlib.softmax, rng))
     Softmax: right, in 3 random settings.
     """
-    name, differences, explanations = exercise.name, [], Counter()
+    name, differences = exercise.name, []
+    explanations: Counter[str] = Counter()
     for draw in exercise.settings:
         setting = draw(rng)
         with np.errstate(all="ignore"):  # a sentence says it better than a warning
@@ -118,13 +119,13 @@ def check(exercise, answer, rng):
     return Feedback(False, f"{name}: not yet. {sentence}")
 
 
-def _tolerance(want):
+def _tolerance(want: np.ndarray) -> float:
     """Relative to the largest finite number; a count must be exact."""
     sizes = np.abs(want[np.isfinite(want)])
     return TOLERANCE * sizes.max(initial=0) if np.issubdtype(want.dtype, np.inexact) else 0
 
 
-def _agree(got, mistaken):
+def _agree(got: np.ndarray, mistaken: np.ndarray) -> bool:
     """Whether an answer is what a mistake produces. Here NaN agrees with NaN."""
     return (
         got.shape == mistaken.shape
@@ -133,7 +134,7 @@ def _agree(got, mistaken):
     )
 
 
-def _difference(got, want):
+def _difference(got: np.ndarray, want: np.ndarray) -> str:
     """Say where an answer first differs from the right one; nothing if it does not."""
     if not np.issubdtype(got.dtype, np.number):
         return f"Expected numbers, got dtype {got.dtype}."

@@ -96,12 +96,12 @@ class Film(NamedTuple):
     values: dict[str, Value]
     frames: tuple[Frame, ...]
 
-    def computed(self, position):
+    def computed(self, position: int) -> set[str]:
         """Keys of all values that are there once the frame at `position` has been shown."""
         shown = self.frames[: position + 1]
         return set(Parameters._fields).union(*((*each.operands, each.result) for each in shown))
 
-    def latex(self, position):
+    def latex(self, position: int) -> str:
         """The equation of a frame in LaTeX, with the shape under every symbol."""
         return " ".join(
             rf"\underset{{\text{{{shape_of(self.values[part].array)}}}}}{{{self.values[part].tex}}}"
@@ -110,7 +110,7 @@ class Film(NamedTuple):
             for part in self.frames[position].equation
         )
 
-    def scale(self):
+    def scale(self) -> float:
         """The largest size of all that is shaded: the number that gets the full shade."""
         return max(
             float(np.abs(value.array).max())
@@ -118,7 +118,7 @@ class Film(NamedTuple):
             if key.partition("[")[0] not in UNSHADED
         )
 
-    def address(self, position):
+    def address(self, position: int) -> str:
         """The name of a frame in a link: ``"t=1/h"``."""
         frame = self.frames[position]
         return frame.quantity if frame.t is None else f"t={frame.t}/{frame.quantity}"

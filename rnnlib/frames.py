@@ -1,11 +1,16 @@
 """From a trace to a film: one frame for each thing the network computes."""
 
 from .film import Film, Frame, Value
+from .forward_pass import Trace
+from .parameters import Parameters
 from .printing import visible
 from .sentences import forward_sentences
 
+# What a frame computes: key, quantity, step, right-hand side, line of code.
+Line = tuple[str, str, int | None, tuple[str, ...], str]
 
-def forward_values(params, trace, symbols=""):
+
+def forward_values(params: Parameters, trace: Trace, symbols: str = "") -> dict[str, Value]:
     """
     Name every array of a forward pass.
 
@@ -61,7 +66,12 @@ def forward_values(params, trace, symbols=""):
     return values
 
 
-def forward_frames(params, trace, symbols="", title="Forward through time"):
+def forward_frames(
+    params: Parameters,
+    trace: Trace,
+    symbols: str = "",
+    title: str = "Forward through time",
+) -> Film:
     """
     Make the film of a forward pass.
 
@@ -95,8 +105,8 @@ def forward_frames(params, trace, symbols="", title="Forward through time"):
     T, N, _ = trace.x.shape
     values = forward_values(params, trace, symbols)
     sentences = forward_sentences(params, trace, symbols)
-    losses = " + ".join(f"loss[{t}]" for t in range(T)).split()
-    lines = [("h[-1]", "h_init", None, (), "h_prev[0] = h_init")]
+    losses = tuple(" + ".join(f"loss[{t}]" for t in range(T)).split())
+    lines: list[Line] = [("h[-1]", "h_init", None, (), "h_prev[0] = h_init")]
     for t in range(T):
         lines += _step(t, N, trace.activation)
     lines += [("L", "L", None, losses, "L = loss.sum()")]
@@ -117,7 +127,7 @@ def forward_frames(params, trace, symbols="", title="Forward through time"):
     return Film(title, T, N, symbols, values, tuple(frames))
 
 
-def _marks(trace, quantity, t):
+def _marks(trace: Trace, quantity: str, t: int | None) -> dict[str, tuple[tuple[int, int], ...]]:
     """Name the cells that are picked: by a one-hot input a row, by the target a probability."""
     if quantity == "loss":
         return {f"y_hat[{t}]": tuple((n, int(k)) for n, k in enumerate(trace.y[t]))}
@@ -128,8 +138,8 @@ def _marks(trace, quantity, t):
     return {}
 
 
-def _step(t, N, activation):
-    """List what one step computes: key, quantity, step, right-hand side, line of code."""
+def _step(t: int, N: int, activation: str) -> tuple[Line, ...]:
+    """List what one step computes."""
     x, a, h, z = f"x[{t}]", f"a[{t}]", f"h[{t}]", f"z[{t}]"
     h_prev, y_hat, y, loss = f"h[{t - 1}]", f"y_hat[{t}]", f"y[{t}]", f"loss[{t}]"
     phi = r"\tanh" if activation == "tanh" else rf"\mathrm{{{activation}}}"

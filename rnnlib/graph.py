@@ -8,6 +8,7 @@ from html import escape
 
 import numpy as np
 
+from .film import Film, Value
 from .printing import NOT_YET, format_number, visible
 
 ROWS = {  # from bottom to top
@@ -21,9 +22,10 @@ ROWS = {  # from bottom to top
 }
 LETTERS = {"y_hat": "ŷ", "loss": "L"}
 COLUMN, ROW, WIDTH, HEIGHT, MARGIN = 76, 62, 52, 40, 8
+Point = tuple[float, float]
 
 
-def edges_of(T):
+def edges_of(T: int) -> list[tuple[str, str, str]]:
     """
     List the edges of the unrolled network.
 
@@ -58,7 +60,7 @@ def edges_of(T):
     return edges
 
 
-def draw_graph(film, position=None):
+def draw_graph(film: Film, position: int | None = None) -> str:
     """
     Draw the unrolled network of a film as SVG.
 
@@ -120,7 +122,7 @@ def draw_graph(film, position=None):
     return "".join(parts) + "</svg>"
 
 
-def _place(t, row):
+def _place(t: int, row: str) -> Point:
     """The centre of a node, in pixels."""
     return (
         MARGIN + WIDTH / 2 + (t + 1) * COLUMN,
@@ -128,7 +130,7 @@ def _place(t, row):
     )
 
 
-def _route(source, target):
+def _route(source: Point, target: Point) -> str:
     """The path of an edge: straight up or down, or curved into the next step."""
     (x0, y0), (x1, y1) = source, target
     if x0 == x1:
@@ -143,7 +145,7 @@ def _route(source, target):
     return f"M{x0:g} {y0:g}{curve}m-5 -4l5 4l-5 4"
 
 
-def _label(key):
+def _label(key: str) -> str:
     """The symbol of a node: an italic letter with its step."""
     name, _, step = key.rstrip("]").partition("[")
     letter = LETTERS.get(name, name)
@@ -151,7 +153,7 @@ def _label(key):
     return f'<text class="letter" y="-3"><tspan class="italic">{letter}</tspan>{below}</text>'
 
 
-def _content(key, value, scale, symbols):
+def _content(key: str, value: Value, scale: float, symbols: str) -> str:
     """What a computed node shows: a number, a character, or a strip of shades."""
     name = key.partition("[")[0]
     if name in ("loss", "L"):

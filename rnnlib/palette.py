@@ -34,7 +34,7 @@ DARK = {
 }
 
 
-def css_variables(colours):
+def css_variables(colours: dict[str, str]) -> str:
     """
     Write a palette as CSS custom properties.
 

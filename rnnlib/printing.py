@@ -6,13 +6,13 @@ NOT_YET = "–"
 MINUS = "−"
 
 
-def shape_of(array):
+def shape_of(array: np.ndarray | float) -> str:
     """
     Write the shape of an array with its real sizes.
 
     Parameters
     ----------
-    array : array_like
+    array : ndarray, any shape, or float
         The array.
 
     Returns
@@ -28,7 +28,7 @@ def shape_of(array):
     return str(np.shape(array)) if np.ndim(array) else ""
 
 
-def format_number(number, digits=2):
+def format_number(number: float, digits: int = 2) -> str:
     """
     Print a number the way every stepper, table and sentence prints it.
 
@@ -55,7 +55,7 @@ def format_number(number, digits=2):
     return text.replace("-", MINUS if float(text) else "")
 
 
-def format_rows(array):
+def format_rows(array: np.ndarray) -> list[list[str]]:
     """
     Print an array of at most two axes as rows of text.
 
@@ -79,7 +79,7 @@ def format_rows(array):
     return [[format_number(int(n) if whole else float(n)) for n in row] for row in table]
 
 
-def visible(character):
+def visible(character: str) -> str:
     """
     Make a space visible.
 

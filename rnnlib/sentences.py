@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .forward_pass import Trace
+from .parameters import Parameters
 from .printing import format_number, visible
 
 DEEDS = {
@@ -12,7 +14,7 @@ DEEDS = {
 }
 
 
-def forward_sentences(params, trace, symbols=""):
+def forward_sentences(params: Parameters, trace: Trace, symbols: str = "") -> dict[str, str]:
     """
     Say what happens in each frame of a forward pass.
 
@@ -55,14 +57,14 @@ def forward_sentences(params, trace, symbols=""):
     return said
 
 
-def _step(params, trace, symbols, t):
+def _step(params: Parameters, trace: Trace, symbols: str, t: int) -> dict[str, str]:
     T, N, n_y = trace.z.shape
     z, y_hat, target = trace.z[t, 0], trace.y_hat[t, 0], int(trace.y[t, 0])
 
-    def name(k):
+    def name(k: int) -> str:
         return f"‘{visible(symbols[k])}’" if symbols else f"class {k}"
 
-    def number(value, digits=2):
+    def number(value: float, digits: int = 2) -> str:
         return format_number(float(value), digits)
 
     reads = "the input of this step arrives."

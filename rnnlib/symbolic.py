@@ -1,9 +1,13 @@
 """Formulas proven by sympy: on explicit components, as rational functions of exponentials."""
 
+from collections.abc import Callable, Sequence
+
 import sympy as sp
 
+Formula = Callable[[Sequence[sp.Expr]], Sequence[sp.Expr]]  # from logits to classes
 
-def proves_equal(left, right):
+
+def proves_equal(left: sp.Expr, right: sp.Expr) -> bool:
     r"""
     Try to prove that two formulas are equal for all values of their symbols.
 
@@ -38,7 +42,7 @@ def proves_equal(left, right):
     return sp.cancel(difference.subs(letters)) == 0
 
 
-def logits(n_y):
+def logits(n_y: int) -> tuple[sp.Symbol, ...]:
     """
     Name the logits of one row.
 
@@ -60,7 +64,7 @@ def logits(n_y):
     return sp.symbols(f"z_:{n_y}", real=True)
 
 
-def softmax_formula(z):
+def softmax_formula(z: Sequence[sp.Expr]) -> list[sp.Expr]:
     """
     Write softmax component by component, as it is printed.
 
@@ -83,7 +87,7 @@ def softmax_formula(z):
     return [sp.exp(z_k) / total for z_k in z]
 
 
-def sums_to_one(formula, n_y):
+def sums_to_one(formula: Formula, n_y: int) -> bool:
     """
     Try to prove that the components of a formula sum to one, whatever the logits.
 
@@ -105,10 +109,10 @@ def sums_to_one(formula, n_y):
     >>> sums_to_one(softmax_formula, 3)
     True
     """
-    return proves_equal(sum(formula(logits(n_y))), sp.Integer(1))
+    return proves_equal(sp.Add(*formula(logits(n_y))), sp.Integer(1))
 
 
-def is_shift_invariant(formula, n_y):
+def is_shift_invariant(formula: Formula, n_y: int) -> bool:
     """
     Try to prove that adding one number to all logits changes nothing.
 

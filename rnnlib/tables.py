@@ -7,7 +7,7 @@ from typing import NamedTuple
 from math_core import LatexToMathML
 
 from .notation import WAY_BACK, WAY_THERE
-from .translations import TRANSLATIONS
+from .translations import TRANSLATIONS, Translation
 
 OVERVIEW = r"x_t W_{xh} W_{hh} W_{hy} b_h b_y h_{-1} h_t a_t z_t \hat~y_t y_t L_t L T".split()
 LINK = r"\[([^]]+)\]\(([^)]+)\)"
@@ -37,7 +37,7 @@ class Table(NamedTuple):
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         caption = f"<span>{html.escape(self.caption)}</span>"
         left = 'style="text-align:left"'
         at_the_top = 'style="text-align:left;caption-side:top"'
@@ -58,7 +58,7 @@ class Table(NamedTuple):
             f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
         )
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         lines = [[*map(_text, row)] for row in (self.headers, *self.rows)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         return "\n".join(
@@ -67,7 +67,7 @@ class Table(NamedTuple):
         )
 
 
-def notation_table(way="there"):
+def notation_table(way: str = "there") -> Table:
     """
     Make the table of the book's symbols.
 
@@ -89,7 +89,7 @@ def notation_table(way="there"):
     return Table(caption, ("symbol", "meaning", "in code", "shape"), rows)
 
 
-def translation_table(document):
+def translation_table(document: str) -> Table:
     """
     Make the table that leads from the letters of one document to the book's.
 
@@ -112,7 +112,7 @@ def translation_table(document):
     return Table(f"The letters of document {document}. {DIRECTION}", headers, rows)
 
 
-def overview_table():
+def overview_table() -> Table:
     r"""
     Make the table of the most used symbols in all five documents.
 
@@ -137,7 +137,7 @@ def overview_table():
     return Table(f"The same symbol in the five documents. {DIRECTION}", ("the book", *heads), rows)
 
 
-def _replace(row):
+def _replace(row: Translation) -> str:
     """What to write for the document's letter: nothing else, if the book has the same."""
     if row.theirs in ("", row.tex):
         return _math(row.theirs)
@@ -146,30 +146,30 @@ def _replace(row):
     return _math(rf"{row.theirs} \to {row.tex}")
 
 
-def _plain(tex):
+def _plain(tex: str) -> str:
     """The book's symbol in a row, without what the conversion does to it."""
     tex = re.sub(r"\\text\{one-hot\}\((.+)\)", r"\1", tex.replace(r"^\top", ""))
     return tex.replace("T-1", "T").replace("_{t-1}", "_t")
 
 
-def _math(tex):
+def _math(tex: str) -> str:
     return f"${tex}$" if tex else "–"
 
 
-def _room(cell):
+def _room(cell: str) -> str:
     """A sentence gets room to be read in, also where a table has to scroll."""
     return ";min-width:11em" if " " in cell and cell[0] not in "$`" else ""
 
 
-def _text(cell):
+def _text(cell: str) -> str:
     cell = re.sub(r"\\to\b", "→", re.sub(LINK, r"\1", cell))
     return re.sub(r"\\text(style)?|[$`{}]", "", cell)
 
 
-def _html(cell):
+def _html(cell: str) -> str:
     convert = LatexToMathML().convert_with_local_state
 
-    def typeset(found):
+    def typeset(found: re.Match[str]) -> str:
         tex, code, text, address = found.groups()
         if tex:
             return convert(html.unescape(tex), displaystyle=False)

@@ -4,7 +4,8 @@ A row says which expression in the book's names gives the document's array. The 
 a reader sees and the conversion that is carried out are therefore one and the same.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Translation(NamedTuple):
     code: str
     note: str = ""
 
-    def value(self, book):
+    def value(self, book: Mapping[str, Any]) -> Any:
         """Carry out the conversion: from the book's values by name to the document's array."""
         return eval(self.code, {"np": np, "one_hot": one_hot}, dict(book))
 

@@ -12,11 +12,11 @@ import rnnlib
 FLOORS = {
     "the mathematics": set(
         "__init__ activations arguments bptt derivatives forward_pass losses parameters"
-        " products recurrent squared_error text".split()
+        " paths products recurrent squared_error text".split()
     ),
     "the doubt": set("documents exercises forward_exercises symbolic translations".split()),
     "the show": set(
-        "diagrams drawing film frames graph labs notation palette printing sentences stepper"
+        "backward_frames backward_sentences diagrams drawing film frames graph labs notation palette printing sentences stepper"
         " tables".split()
     ),
 }

@@ -1,0 +1,43 @@
+"""Good and bad calls of the other views of the gradient: paths."""
+
+from functools import partial
+
+from networks import random_case
+from rnnlib import forward
+from rnnlib.paths import jacobian_product, sum_over_paths, triangle
+
+CASE = random_case(T=2)
+TRACE = forward(*CASE)
+NARROW, FEW = random_case(n_x=2).params, random_case(n_h=2).params
+
+ON_A_TRACE = [
+    partial(jacobian_product, t=1, k=0),
+    sum_over_paths,
+    triangle,
+]
+
+
+def step_of(t, k):
+    """Ask for dh_t/dh_k."""
+    return partial(jacobian_product, CASE.params, TRACE, t, k)
+
+
+GOOD = [partial(function, CASE.params, TRACE) for function in ON_A_TRACE]
+BAD = [
+    *[
+        bad
+        for function in ON_A_TRACE
+        for bad in (
+            (partial(function, tuple(CASE.params), TRACE), "params", "Parameters", "tuple"),
+            (partial(function, CASE.params, CASE.x), "trace", "a Trace", "ndarray"),
+            (partial(function, NARROW, TRACE), "trace.x", "shape (T, N, 2)", "(2, 3, 5)"),
+            (partial(function, FEW, TRACE), "trace.states", "shape (3, 3, 2)", "(3, 3, 11)"),
+        )
+    ],
+    (step_of(2, 0), "t", "a step from 0 to 1", "2"),
+    (step_of(-1, -1), "t", "a step from 0 to 1", "-1"),
+    (step_of(1.0, 0), "t", "a step from 0 to 1", "1.0"),
+    (step_of(True, 0), "t", "a step from 0 to 1", "True"),
+    (step_of(0, 1), "k", "a step from -1 to 0", "1"),
+    (step_of(1, -2), "k", "a step from -1 to 1", "-2"),
+]

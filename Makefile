@@ -14,10 +14,10 @@ export PYTHONHASHSEED := 0
 # `make test` runs every check, and fails at the end if one did.
 MAKEFLAGS += --keep-going --no-print-directory
 
-.PHONY: help book test lint unit mutants chapters pages jupyter browser lab live outputs clean
+.PHONY: help book test lint unit mutants chapters pages jupyter browser test-torch lab live outputs clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 book: $(SITE)/.complete ## Run every chapter and build the site
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html"
@@ -47,6 +47,9 @@ jupyter: .venv/.complete browser ## Drive the chapters in a real JupyterLab
 browser: .venv/.complete
 	@$(BIN)/python tests/browser.py
 
+test-torch: .venv/.torch ## Compare with PyTorch (optional: installs it)
+	$(BIN)/pytest tests/peers
+
 lab: .venv/.complete ## Open the chapters in JupyterLab
 	$(BIN)/jupyter lab book
 
@@ -70,4 +73,9 @@ $(SITE)/.complete: .venv/.complete $(SOURCES)
 	@echo "Making the environment in .venv: about a minute the first time."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install -qq --disable-pip-version-check --requirement requirements.txt --editable .
+	@touch $@
+
+.venv/.torch: .venv/.complete
+	@echo "Installing PyTorch into .venv, for the comparison only."
+	@$(BIN)/pip install -qq --disable-pip-version-check --editable '.[torch]'
 	@touch $@

@@ -52,14 +52,20 @@ def test_each_requirement_has_a_range_and_a_why(line):
 
 def test_the_package_asks_for_the_ranges_of_the_book():
     pins = {line.partition("#")[0].strip() for line in REQUIREMENTS}
-    extras = PROJECT["optional-dependencies"].values()
+    extras = [extra for name, extra in PROJECT["optional-dependencies"].items() if name != "torch"]
     assert {*PROJECT["dependencies"], *(pin for extra in extras for pin in extra)} <= pins
 
 
+def test_pytorch_has_a_range_and_comes_with_its_own_extra_only():
+    [pin] = PROJECT["optional-dependencies"]["torch"]
+    assert re.fullmatch(r"torch>=[\w.]+,<[\w.]+", pin)
+    assert not [line for line in REQUIREMENTS if line.startswith("torch")]
+
+
 def test_readme_names_only_commands_that_exist():
-    targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
     for page in ("README.md", "CONTRIBUTING.md"):
-        named = re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / page).read_text(), re.MULTILINE)
+        named = re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / page).read_text(), re.MULTILINE)
         assert named
         assert set(named) <= set(targets), page
 

@@ -1,10 +1,9 @@
 """A frame shows one computation as equation, code, edges and numbers. They must agree."""
 
-from functools import reduce
-
 import numpy as np
 import pytest
 
+from equations import evaluate
 from networks import random_case
 from rnnlib import forward
 from rnnlib.activations import ACTIVATIONS, identity, relu, sigmoid, softmax
@@ -12,44 +11,11 @@ from rnnlib.frames import forward_frames
 from rnnlib.graph import draw_graph, edges_of
 from rnnlib.printing import format_number, shape_of
 
-FUNCTIONS = {
-    "-": np.negative,
-    r"\tanh": np.tanh,
-    r"\mathrm{sigmoid}": lambda a: 1 / (1 + np.exp(-a)),
-    r"\mathrm{relu}": lambda a: np.maximum(a, 0),
-    r"\mathrm{softmax}": lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True),
-    r"\log": lambda p: np.log(p)[0],
-    r"\sum_n \log": lambda p: np.log(p).sum(),
-}
-
 
 def film_and_case(seed, T=3, N=1, activation="tanh", **sizes):
     case = random_case(seed, T, N, **sizes)
     trace = forward(*case, activation=activation)
     return forward_frames(case.params, trace), trace, case
-
-
-def evaluate(equation, arrays):
-    """Evaluate the right-hand side of a frame's equation, by its symbols alone."""
-
-    def term(parts):
-        if parts[0] in FUNCTIONS:
-            return FUNCTIONS[parts[0]](term(parts[1:]))
-        if parts[0] == "(":
-            return term(parts[1:-1])
-        if "[" in parts:
-            prediction, _, target, _ = parts
-            return arrays[prediction][np.arange(len(arrays[target])), arrays[target]]
-        return reduce(np.matmul, [arrays[part] for part in parts])
-
-    _, equals, *rest = equation
-    assert equals == "="
-    terms, start = [], 0
-    for i, part in enumerate([*rest, "+"]):
-        if part == "+":
-            terms.append(term(rest[start:i]))
-            start = i + 1
-    return sum(terms[1:], terms[0])
 
 
 def every_film():

@@ -16,8 +16,8 @@ FLOORS = {
     ),
     "the doubt": set("documents exercises forward_exercises symbolic translations".split()),
     "the show": set(
-        "backward_frames backward_sentences diagrams drawing film frames graph labs notation palette printing sentences stepper"
-        " tables".split()
+        "backward_frames backward_sentences diagrams drawing film frames graph labs notation"
+        " palette printing sentences stepper tables".split()
     ),
 }
 HEIGHT = {module: height for height, modules in enumerate(FLOORS.values()) for module in modules}

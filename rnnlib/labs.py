@@ -1,9 +1,12 @@
 """Steppers with controls, for a notebook with a kernel: each change makes the film anew."""
 
+from typing import Any
+
 import ipywidgets
 import numpy as np
 
 from .activations import ACTIVATIONS
+from .film import Film
 from .forward_pass import forward
 from .frames import forward_frames
 from .parameters import init_parameters
@@ -30,9 +33,16 @@ class ForwardLab(ipywidgets.VBox):
         The forward pass that is shown.
     stepper : Stepper
         The stepper itself.
+
+    Examples
+    --------
+    >>> lab = ForwardLab("reading", "to be")
+    >>> lab.controls["n_h"].value = 5
+    >>> lab, lab.params.W_hh.shape
+    (ForwardLab(Stepper('Reading “to be”', frame 1 of 26)), (5, 5))
     """
 
-    def __init__(self, name, text="to be or not to be"):
+    def __init__(self, name: str, text: str = "to be or not to be") -> None:
         text = ipywidgets.Text(text, description="text", continuous_update=False)
         self.controls = {
             "text": text,
@@ -54,7 +64,7 @@ class ForwardLab(ipywidgets.VBox):
             ]
         )
 
-    def _film(self):
+    def _film(self) -> Film:
         chosen = {name: control.value for name, control in self.controls.items()}
         symbols = symbols_of(chosen["text"])
         part = chosen["text"][: chosen["T"] + 1]
@@ -64,7 +74,7 @@ class ForwardLab(ipywidgets.VBox):
         self.trace = forward(self.params, x, y, activation=chosen["activation"])
         return forward_frames(self.params, self.trace, symbols, title=f"Reading “{part}”")
 
-    def _retrace(self, change):
+    def _retrace(self, change: object) -> None:
         try:
             film = self._film()
         except ValueError as error:
@@ -73,10 +83,10 @@ class ForwardLab(ipywidgets.VBox):
         self.message.value = ""
         self.stepper.show(film)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"ForwardLab({self.stepper!r})"
 
-    def _repr_mimebundle_(self, **options):
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return data | {"text/plain": repr(self), "text/html": self.stepper.html()}, metadata

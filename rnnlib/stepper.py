@@ -8,17 +8,17 @@ On the static page a custom element feeds that JSON to the very same view.
 import json
 from html import escape
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
 
 import anywidget
 import traitlets
 from math_core import LatexToMathML
 
-from .film import UNSHADED
+from .film import UNSHADED, Film, Frame
 from .graph import draw_graph
 from .palette import DARK, LIGHT, css_variables
-from .parameters import Parameters
 from .printing import format_rows, shape_of
+from .transcript import transcript
 
 HERE = Path(__file__).parent
 STYLE = (
@@ -30,7 +30,7 @@ STYLE = (
 _to_mathml = LatexToMathML().convert_with_local_state
 
 
-def mathml(tex):
+def mathml(tex: str) -> str:
     """
     Convert LaTeX to the inside of a ``<math>`` element.
 
@@ -52,7 +52,7 @@ def mathml(tex):
     return _to_mathml(tex, displaystyle=False).removeprefix("<math>").removesuffix("</math>")
 
 
-def film_state(film):
+def film_state(film: Film) -> dict[str, Any]:
     """
     Write a film as JSON-ready data: all that the view needs, and no arithmetic left to do.
 
@@ -65,6 +65,16 @@ def film_state(film):
     -------
     dict
         Numbers as the text that is shown, symbols and operators as MathML.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from rnnlib import forward, init_parameters, next_character_task
+    >>> from rnnlib.frames import forward_frames
+    >>> params = init_parameters(np.random.default_rng(0), 2, 3, 2)
+    >>> trace = forward(params, *next_character_task(["aba"], "ab"))
+    >>> film_state(forward_frames(params, trace))["values"]["loss[0]"]["cells"]
+    [['0.86']]
     """
     scale = round(film.scale(), 4)
     values = {
@@ -96,73 +106,6 @@ def film_state(film):
     }
 
 
-def picture(film):
-    """
-    Draw the whole walk as one picture that stands alone.
-
-    Parameters
-    ----------
-    film : Film
-        The film; its last frame is drawn.
-
-    Returns
-    -------
-    str
-        A data URI for ``<img src>``.
-    """
-    light, dark = css_variables(LIGHT), css_variables(DARK)
-    style = f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    graph_rules = (HERE / "graph.css").read_text()
-    svg = draw_graph(film, position=len(film.frames) - 1)
-    start = svg.index(">") + 1
-    inside = f'<style>{style}{graph_rules}</style><rect class="page" width="100%" height="100%"/>'
-    return "data:image/svg+xml," + quote(svg[:start] + inside + svg[start:], safe=" =:;/,(){}'.-+")
-
-
-def transcript(film):
-    """
-    Write every frame as plain HTML: for readers without JavaScript, and in print.
-
-    Parameters
-    ----------
-    film : Film
-        The film.
-
-    Returns
-    -------
-    str
-        HTML that JupyterLab keeps in a notebook it does not trust: text, a table and
-        one image, no script, no SVG, no MathML.
-    """
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(name)} {escape(shape_of(film.values[name].array))}</th>"
-        f"<td>{_numbers(film.values[name])}</td></tr>"
-        for name in Parameters._fields
-    )
-    frames = "".join(
-        f"<li><p><code>{escape(frame.code)}</code><br>{escape(frame.sentence)}<br>"
-        f"{_numbers(film.values[frame.result])}</p></li>"
-        for frame in film.frames
-    )
-    alt = f"{film.title}: the network unrolled over {film.T} steps, with the numbers of each node."
-    return (
-        f"<p><strong>{escape(film.title)}</strong></p>"
-        f'<p><img alt="{escape(alt)}" src="{picture(film)}"></p>'
-        f"<table><caption>The parameters, the same at every step</caption>"
-        f"<tbody>{rows}</tbody></table>"
-        f"<p>Every frame, in order:</p><ol>{frames}</ol>"
-    )
-
-
-def _numbers(value):
-    """Write the rows of an array one below the other, in columns that need no style sheet."""
-    table = format_rows(value.array)
-    width = max(len(text) for row in table for text in row)
-    space = "\N{NO-BREAK SPACE}"
-    rows = (space.join(text.rjust(width, space) for text in row) for row in table)
-    return "<br>".join(f"<code>{row}</code>" for row in rows)
-
-
 class Stepper(anywidget.AnyWidget):
     """
     A film to step through, forward and back.
@@ -182,6 +125,17 @@ class Stepper(anywidget.AnyWidget):
         The frame that the reader sees; setting it moves the stepper.
     frame : Frame
         The frame at `position`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from rnnlib import forward, init_parameters, next_character_task
+    >>> from rnnlib.frames import forward_frames
+    >>> params = init_parameters(np.random.default_rng(0), 2, 3, 2)
+    >>> trace = forward(params, *next_character_task(["aba"], "ab"))
+    >>> stepper = Stepper(forward_frames(params, trace), "reading", position=3)
+    >>> stepper, stepper.frame.code
+    (Stepper('Forward through time', frame 4 of 14), 'h[0] = np.tanh(a[0])')
     """
 
     _esm = HERE / "stepper.js"
@@ -191,11 +145,11 @@ class Stepper(anywidget.AnyWidget):
     graph = traitlets.Unicode().tag(sync=True)
     position = traitlets.Int().tag(sync=True)
 
-    def __init__(self, film, name, position=0):
+    def __init__(self, film: Film, name: str, position: int = 0) -> None:
         super().__init__(name=name)
         self.show(film, position)
 
-    def show(self, film, position=0):
+    def show(self, film: Film, position: int = 0) -> None:
         """Show another film, from a given frame on."""
         self.film = film
         with self.hold_sync():  # one message: the view never sees half of the new film
@@ -204,21 +158,21 @@ class Stepper(anywidget.AnyWidget):
             self.graph = draw_graph(film)
 
     @traitlets.validate("position")
-    def _check_position(self, proposal):
+    def _check_position(self, proposal: dict[str, Any]) -> int:
         last = len(self.film.frames) - 1
         if not 0 <= proposal["value"] <= last:
             raise ValueError(f"position: expected 0 to {last}, got {proposal['value']}")
         return proposal["value"]
 
     @property
-    def frame(self):
+    def frame(self) -> Frame:
         """The frame that the reader sees."""
         return self.film.frames[self.position]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Stepper({self.film.title!r}, frame {self.position + 1} of {len(self.film.frames)})"
 
-    def html(self):
+    def html(self) -> str:
         """The element that the static page brings to life; its inside reads without a script."""
         state = self.state | {"name": self.name, "position": self.position}
         data = json.dumps(state, ensure_ascii=False).replace("</", "<\\/")
@@ -229,7 +183,6 @@ class Stepper(anywidget.AnyWidget):
             f'<div class="rnn-transcript">{transcript(self.film)}</div></rnn-stepper>'
         )
 
-    def _repr_mimebundle_(self, **options):
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         return data | {"text/plain": repr(self), "text/html": self.html()}, metadata

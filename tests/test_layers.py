@@ -12,12 +12,12 @@ import rnnlib
 FLOORS = {
     "the mathematics": set(
         "__init__ activations arguments bptt derivatives forward_pass losses parameters"
-        " paths products recurrent squared_error text".split()
+        " paths products recurrent squared_error text truncation".split()
     ),
     "the doubt": set("documents exercises forward_exercises symbolic translations".split()),
     "the show": set(
         "backward_frames backward_sentences diagrams drawing film frames graph labs notation"
-        " palette printing sentences stepper tables".split()
+        " palette printing sentences stepper tables transcript".split()
     ),
 }
 HEIGHT = {module: height for height, modules in enumerate(FLOORS.values()) for module in modules}

@@ -1,10 +1,11 @@
-"""Good and bad calls of the other views of the gradient: paths."""
+"""Good and bad calls of the other views of the gradient: paths, truncated."""
 
 from functools import partial
 
 from networks import random_case
 from rnnlib import forward
 from rnnlib.paths import jacobian_product, sum_over_paths, triangle
+from rnnlib.truncation import kept_cells, truncated_backward
 
 CASE = random_case(T=2)
 TRACE = forward(*CASE)
@@ -14,7 +15,9 @@ ON_A_TRACE = [
     partial(jacobian_product, t=1, k=0),
     sum_over_paths,
     triangle,
+    partial(truncated_backward, every=2, reach=3),
 ]
+TRUNCATIONS = [partial(kept_cells, 7), partial(truncated_backward, CASE.params, TRACE)]
 
 
 def step_of(t, k):
@@ -22,7 +25,10 @@ def step_of(t, k):
     return partial(jacobian_product, CASE.params, TRACE, t, k)
 
 
-GOOD = [partial(function, CASE.params, TRACE) for function in ON_A_TRACE]
+GOOD = [
+    *[partial(function, CASE.params, TRACE) for function in ON_A_TRACE],
+    partial(kept_cells, 7, 2, 3),
+]
 BAD = [
     *[
         bad
@@ -34,6 +40,17 @@ BAD = [
             (partial(function, FEW, TRACE), "trace.states", "shape (3, 3, 2)", "(3, 3, 11)"),
         )
     ],
+    *[
+        bad
+        for function in TRUNCATIONS
+        for bad in (
+            (partial(function, 0, 1), "every", "at least 1", "0"),
+            (partial(function, 1, 0), "reach", "at least 1", "0"),
+            (partial(function, 2.0, 3), "every", "a whole number", "2.0"),
+            (partial(function, 3, 2), "reach", "at least every = 3", "2"),
+        )
+    ],
+    (partial(kept_cells, 0, 1, 1), "T", "at least 1", "0"),
     (step_of(2, 0), "t", "a step from 0 to 1", "2"),
     (step_of(-1, -1), "t", "a step from 0 to 1", "-1"),
     (step_of(1.0, 0), "t", "a step from 0 to 1", "1.0"),

@@ -28,6 +28,7 @@ test: lint unit mutants chapters pages jupyter ## Run every check
 lint: .venv/.complete ## Check style, and the mistakes that a machine can see
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/mypy
 
 unit: .venv/.complete ## Run the unit tests and the examples in docstrings
 	$(BIN)/pytest

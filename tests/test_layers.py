@@ -11,10 +11,13 @@ import rnnlib
 
 FLOORS = {
     "the mathematics": set(
-        "__init__ activations arguments bptt derivatives forward_pass losses parameters"
-        " paths products recurrent squared_error text truncation".split()
+        "__init__ activations arguments bptt derivatives forward_pass influence losses parameters"
+        " paths products recurrent rtrl squared_error text truncation".split()
     ),
-    "the doubt": set("documents exercises forward_exercises symbolic translations".split()),
+    "the doubt": set(
+        "documents exercises forward_exercises symbolic symbolic_bptt symbolic_components"
+        " translations".split()
+    ),
     "the show": set(
         "backward_frames backward_sentences diagrams drawing film frames graph labs notation"
         " palette printing sentences stepper tables transcript".split()

@@ -4,12 +4,16 @@ Each document has its forward pass here, in its own letters, orientation and tim
 leaves a function open (the loss, the last activation), the book's choice stands in.
 """
 
+from collections.abc import Callable, Mapping, Sequence
+from inspect import signature
+from typing import Any
+
 import numpy as np
 
 from .activations import sigmoid, softmax
 from .forward_pass import forward
 from .parameters import Parameters
-from .translations import TRANSLATIONS
+from .translations import TRANSLATIONS, Translation
 
 
 def forward_000(T, x, y, W_x, W_h, W_y, U_h, b_x, b_h, b_y):
@@ -82,7 +86,7 @@ def forward_004(T, x, target, V, W, U, b_h, b_y, h_start):
     return {"h": h, "y_hat": y_hat, "L": L}
 
 
-FORWARD = {
+FORWARD: dict[str, Callable[..., dict[str, Any]]] = {
     "000": forward_000,
     "001": forward_001,
     "002": forward_002,
@@ -101,7 +105,7 @@ ZERO = {
 }
 
 
-def draw_book(document, rng):
+def draw_book(document: str, rng: np.random.Generator) -> dict[str, Any]:
     """
     Draw a random network and a batch that both the document and the book can run.
 
@@ -118,12 +122,18 @@ def draw_book(document, rng):
         All that a forward pass knows, under the names of the notation table. Its sizes are
         pairwise different primes (but for the single sequence of document 003), so that a
         transpose cannot pass unseen. What the document does not have is zero.
+
+    Examples
+    --------
+    >>> book = draw_book("003", np.random.default_rng(0))
+    >>> book["x"].shape, book["W_xh"].shape
+    ((7, 1, 5), (5, 11))
     """
     T, N, n_x, n_e, n_h, n_y = 7, 3, 5, 2, 11, 13
     N, n_e = (1 if document == "003" else N), (n_e if document == "000" else 0)
     x, y = rng.standard_normal((T, N, n_x)), rng.integers(n_y, size=(T, N))
-    W_xe, b_e = (rng.standard_normal((n_x, n_e)), rng.standard_normal(n_e)) if n_e else (None, None)
-    e = sigmoid(x @ W_xe + b_e) if n_e else None
+    W_xe, b_e = rng.standard_normal((n_x, n_e)), rng.standard_normal(n_e)
+    e = sigmoid(x @ W_xe + b_e)
     drawn = {
         "W_xh": rng.standard_normal((n_e or n_x, n_h)),
         "W_hh": rng.standard_normal((n_h, n_h)) / np.sqrt(n_h),
@@ -140,7 +150,9 @@ def draw_book(document, rng):
     return {**sizes, "x": x, "e": e, "W_xe": W_xe, "b_e": b_e, **drawn, **seen}
 
 
-def compare(document, book, translations=TRANSLATIONS):
+def compare(
+    document: str, book: Mapping[str, Any], translations: Sequence[Translation] = TRANSLATIONS
+) -> dict[str, float]:
     """
     Convert, run the document's own forward pass, and compare everything it computes.
 
@@ -170,15 +182,14 @@ def compare(document, book, translations=TRANSLATIONS):
     '0.000000000000'
     """
     run = FORWARD[document]
-    given = run.__code__.co_varnames[: run.__code__.co_argcount]
     values = {row.name: row.value(book) for row in translations if row.document == document}
-    results = run(**{name: values.pop(name) for name in given})
+    results = run(**{name: values.pop(name) for name in signature(run).parameters})
     if set(results) != set(values):
         raise ValueError(f"translations: expected rows for {set(results)}, got {set(values)}")
     return {name: _difference(name, results[name], ours) for name, ours in values.items()}
 
 
-def _difference(name, theirs, ours):
+def _difference(name: str, theirs: Any, ours: Any) -> float:
     if isinstance(theirs, dict):  # one array a step; the document may keep its first state too
         ours = ours if isinstance(ours, dict) else dict(enumerate(ours))
         if not set(ours) <= set(theirs) or max(ours) != max(theirs):

@@ -6,13 +6,26 @@ the book. Run ``python -m rnnlib.diagrams`` to write them to book/figures.
 
 from pathlib import Path
 
-from .drawing import SMALL, arrow, box, chip, picture, rectangle, words
+from .arrows import arrow
+from .drawing import SMALL, box, chip, picture, rectangle, words
 
 FIGURES = Path(__file__).parents[1] / "book" / "figures"
 
 
 def rnn_rolled() -> str:
-    """The network with its loop."""
+    """
+    Draw the network with its loop.
+
+    Returns
+    -------
+    str
+        A whole SVG file.
+
+    Examples
+    --------
+    >>> rnn_rolled().startswith("<svg")
+    True
+    """
     x, h, loop = 116, 304, 254
     return picture(
         406,
@@ -37,7 +50,19 @@ def rnn_rolled() -> str:
 
 
 def rnn_unrolled() -> str:
-    """The same network over three steps, one column a step."""
+    """
+    Draw the same network over three steps, one column a step.
+
+    Returns
+    -------
+    str
+        A whole SVG file.
+
+    Examples
+    --------
+    >>> rnn_unrolled().startswith("<svg")
+    True
+    """
     first, middle, last = 240, 416, 592
     parts = [
         arrow((first, 108), (first, 42), (middle - 121, 42), kind="loss"),
@@ -80,7 +105,19 @@ def rnn_unrolled() -> str:
 
 
 def rnn_cell() -> str:
-    """One step, with every operation and every shape."""
+    """
+    Draw one step, with every operation and every shape.
+
+    Returns
+    -------
+    str
+        A whole SVG file.
+
+    Examples
+    --------
+    >>> rnn_cell().startswith("<svg")
+    True
+    """
     left, x, right = 104, 368, 561
     parts = []
     for y, height, top, name in (
@@ -133,7 +170,19 @@ def rnn_cell() -> str:
 
 
 def rnn_layers() -> str:
-    """A dense layer in front of the recurrent layer, and one after it."""
+    """
+    Draw a dense layer in front of the recurrent layer, and one after it.
+
+    Returns
+    -------
+    str
+        A whole SVG file.
+
+    Examples
+    --------
+    >>> rnn_layers().startswith("<svg")
+    True
+    """
     x, loop = 160, 380
     parts = [arrow((x, 552), (x, 499)), words(x + 34, 526, "$x_t$")]
     parts += [words(x + 58, 526, "(N, n_x)", "muted code", SMALL, "start")]

@@ -1,4 +1,4 @@
-"""A small vocabulary for drawing diagrams as SVG: words, boxes, chips and arrows.
+"""A small vocabulary for drawing diagrams as SVG: words, boxes, chips and paper.
 
 Colour says what a thing is for, and so does its form: what goes from step to step is
 dashed. The colours are those of the page around the drawing; a drawing that stands alone
@@ -32,7 +32,7 @@ RULES = {
 }
 
 
-def letters(tex):
+def _letters(tex: str) -> str:
     """Set one symbol, such as ``W_{xh}``: italic, with its subscript below the line."""
     base, _, below = tex.partition("_")
     base = base.replace(r"\hat y", "ŷ")
@@ -42,12 +42,39 @@ def letters(tex):
     return f'<tspan class="symbol">{base}{runs}</tspan>'
 
 
-def words(x, y, text, kind="ink", size=FONT, anchor="middle"):
-    """Write around a point; what stands between dollar signs is a symbol."""
+def words(
+    x: float, y: float, text: str, kind: str = "ink", size: int = FONT, anchor: str = "middle"
+) -> str:
+    """
+    Write around a point.
+
+    Parameters
+    ----------
+    x, y : float
+        The point; `anchor` says which part of the text stands there.
+    text : str
+        What to write; between dollar signs stands a symbol in LaTeX.
+    kind : str, optional
+        One of `KINDS`, for the colour; "muted code" for a shape.
+    size : int, optional
+        Of the letters, in pixels.
+    anchor : {"middle", "start", "end"}
+        Which part of the text is at the point.
+
+    Returns
+    -------
+    str
+        An SVG ``<text>`` element.
+
+    Examples
+    --------
+    >>> words(0, 0, "T", size=10)
+    '<text class="ink" x="0" y="3.1" font-size="10" text-anchor="middle"><tspan>T</tspan></text>'
+    """
     spans, low = "", False
     for i, part in enumerate(text.split("$")):
         if i % 2:
-            spans, low = spans + letters(part), "_" in part
+            spans, low = spans + _letters(part), "_" in part
         elif part:  # after a subscript, climb back to the line
             climb = ' dy="-.225em"' if low else ""
             spans += f"<tspan{climb}>{escape(part)}</tspan>"
@@ -57,55 +84,129 @@ def words(x, y, text, kind="ink", size=FONT, anchor="middle"):
     )
 
 
-def rectangle(x, y, width, height, corner, kind):
-    """A rectangle around its centre."""
+def rectangle(x: float, y: float, width: float, height: float, corner: int, kind: str) -> str:
+    """
+    Draw a rectangle around its centre.
+
+    Parameters
+    ----------
+    x, y : float
+        The centre.
+    width, height : float
+        In pixels.
+    corner : int
+        Radius of the corners.
+    kind : str
+        Its classes: what it is, and one of `KINDS`.
+
+    Returns
+    -------
+    str
+        An SVG ``<rect>`` element.
+
+    Examples
+    --------
+    >>> rectangle(50, 20, 100, 40, 5, "panel")
+    '<rect class="panel" x="0" y="0" width="100" height="40" rx="5"/>'
+    """
     return (
         f'<rect class="{kind}" x="{x - width / 2:g}" y="{y - height / 2:g}" '
         f'width="{width:g}" height="{height:g}" rx="{corner}"/>'
     )
 
 
-def box(x, y, text, kind="forward", shape="", width=72, height=52):
-    """A value, with its shape beside it."""
+def box(
+    x: float,
+    y: float,
+    text: str,
+    kind: str = "forward",
+    shape: str = "",
+    width: int = 72,
+    height: int = 52,
+) -> str:
+    """
+    Draw a value, with its shape beside it.
+
+    Parameters
+    ----------
+    x, y : float
+        The centre.
+    text : str
+        The value, as in `words`.
+    kind : str, optional
+        One of `KINDS`.
+    shape : str, optional
+        The shape of the value, such as ``"(N, n_h)"``.
+    width, height : int, optional
+        In pixels.
+
+    Returns
+    -------
+    str
+        SVG elements, one a line.
+
+    Examples
+    --------
+    >>> len(box(50, 20, "$h_t$", shape="(N, n_h)", width=168).splitlines())
+    3
+    """
     parts = [rectangle(x, y, width, height, 10, f"box {kind}")]
     parts += [words(x - width / 2 + 32 if shape else x, y, text)]
     parts += [words(x - width / 2 + 62, y, shape, "muted code", SMALL, "start")] if shape else []
     return "\n".join(parts)
 
 
-def chip(x, y, text, kind="forward", width=62):
-    """What happens on an arrow: a parameter or a function."""
+def chip(x: float, y: float, text: str, kind: str = "forward", width: int = 62) -> str:
+    """
+    Draw what happens on an arrow: a parameter or a function.
+
+    Parameters
+    ----------
+    x, y : float
+        The centre.
+    text : str
+        The parameter or the function, as in `words`.
+    kind : str, optional
+        One of `KINDS`.
+    width : int, optional
+        In pixels.
+
+    Returns
+    -------
+    str
+        SVG elements, one a line.
+
+    Examples
+    --------
+    >>> len(chip(50, 20, "tanh").splitlines())
+    2
+    """
     return rectangle(x, y, width, 36, 18, f"chip {kind}") + "\n" + words(x, y, text, kind, 24)
 
 
-def towards(p, q):
-    """The direction from p to q, along one axis."""
-    return (q[0] > p[0]) - (q[0] < p[0]), (q[1] > p[1]) - (q[1] < p[1])
+def picture(width: int, height: int, title: str, description: str, *parts: str) -> str:
+    r"""
+    Put the parts of a drawing on paper, the first at the bottom.
 
+    Parameters
+    ----------
+    width, height : int
+        In pixels.
+    title, description : str
+        For readers who cannot see it: its name, and what it shows.
+    \*parts : str
+        SVG elements.
 
-def beside(p, direction, distance=0):
-    """The point at a distance from p, as SVG writes it."""
-    return f"{p[0] + distance * direction[0]:g} {p[1] + distance * direction[1]:g}"
+    Returns
+    -------
+    str
+        A whole SVG file, with its own style.
 
-
-def arrow(*points, kind="forward"):
-    """Upright and level lines through points, with round corners and a head at the end."""
-    end, back = points[-1], towards(points[-1], points[-2])
-    path = f"M{beside(points[0], back)}"
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        path += f"L{beside(corner, towards(corner, before), 14)}"
-        path += f"Q{beside(corner, back)} {beside(corner, towards(corner, after), 14)}"
-    path += f"L{beside(end, back, 10)}"
-    foot = end[0] + 13 * back[0], end[1] + 13 * back[1]
-    sides = f"L{beside(foot, back[::-1], 6.5)}L{beside(foot, back[::-1], -6.5)}"
-    return (
-        f'<path class="edge {kind}" d="{path}"/>\n'
-        f'<path class="head {kind}" d="M{beside(end, back)}{sides}Z"/>'
-    )
-
-
-def picture(width, height, title, description, *parts):
-    """Put the parts of a drawing on paper, the first at the bottom."""
+    Examples
+    --------
+    >>> picture(80, 60, "A value", "One box.", box(40, 30, "$h_t$")).count("<rect")
+    2
+    """
     light, dark = (
         ";".join(
             f"--d-{name}:var(--rnn-{name},{colours[name]})" for name in (*KINDS, "paper", "panel")

@@ -11,7 +11,8 @@ import rnnlib
 
 FLOORS = {
     "the mathematics": set(
-        "__init__ activations arguments bptt derivatives forward_pass influence losses parameters"
+        "__init__ activations arguments bptt derivatives forward_pass gated_parameters gru"
+        " gru_backward influence losses lstm lstm_backward parameters"
         " paths products recurrent rtrl squared_error text truncation".split()
     ),
     "the doubt": set(
@@ -19,7 +20,7 @@ FLOORS = {
         " translations".split()
     ),
     "the show": set(
-        "backward_frames backward_sentences diagrams drawing film frames graph labs notation"
+        "arrows backward_frames backward_sentences diagrams drawing film frames graph labs notation"
         " palette printing sentences stepper tables transcript".split()
     ),
 }

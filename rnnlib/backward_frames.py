@@ -186,5 +186,5 @@ def _grown(name: str, t: int, T: int, share: tuple[str, ...], code: str) -> Line
     """Add the share of a step to a gradient: old + new = now."""
     now, old = f"gradient_{name}[{t}]", f"gradient_{name}[{t + 1}]"
     right = share if t == T - 1 else (old, "+", *share)
-    sign = "=" if t == T - 1 else "+="
-    return now, f"gradient_{name}", t, right, f"gradient_{name} {sign} {code}"
+    so_far = "" if t == T - 1 else f"gradient_{name} + "
+    return now, f"gradient_{name}", t, right, f"gradient_{name} = {so_far}{code}"

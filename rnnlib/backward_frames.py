@@ -10,6 +10,8 @@ from .film import Film, Frame, Value
 from .forward_pass import Trace
 from .frames import forward_frames
 from .parameters import Parameters
+from .printing import visible
+from .wording import fill
 
 # A line of the walk: the key of the result, its quantity, the step, the right-hand side, the code.
 Line = tuple[str, str, int, tuple[str, ...], str]
@@ -124,7 +126,9 @@ def backward_frames(
     """
     there = forward_frames(params, trace, symbols)
     values = backward_values(there, trace, back)
-    sentences = backward_sentences(params, trace, back, symbols)
+    sentences = backward_sentences(trace)
+    arrays = {key: value.array for key, value in values.items()}
+    classes = tuple(map(visible, symbols))
     frames = [
         Frame(
             phase="backward",
@@ -134,7 +138,8 @@ def backward_frames(
             code=code,
             operands=tuple(part for part in right if part in values),
             result=result,
-            sentence=sentences[result],
+            sentence=fill(sentences[result], arrays, classes, is_last=t == there.T - 1),
+            wording=sentences[result],
             marks={},
         )
         for t in reversed(range(there.T))

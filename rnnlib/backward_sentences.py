@@ -1,113 +1,99 @@
 """What the live region says on the way back: plain words, with the numbers of the trace."""
 
-import numpy as np
-
-from .bptt import BackwardTrace
 from .forward_pass import Trace
-from .parameters import Parameters
-from .printing import format_number, visible
+from .printing import format_number
+from .wording import Sentence
 
-WHERE = {
-    "tanh": "1 − h², small where tanh is flat",
-    "sigmoid": "h (1 − h), small where the sigmoid is flat",
-    "relu": "1 where relu let the number through, else 0",
-    "identity": "1 everywhere",
+SLOPES = {
+    "tanh": "times 1 − h², which is small where tanh is flat",
+    "sigmoid": "times h (1 − h), which is small where the sigmoid is flat",
+    "relu": "times 1 where relu let the number through, else 0",
+    "identity": "whose slope is 1 everywhere",
 }
 
 
-def backward_sentences(
-    params: Parameters, trace: Trace, back: BackwardTrace, symbols: str = ""
-) -> dict[str, str]:
+def backward_sentences(trace: Trace) -> dict[str, Sentence]:
     """
     Say what happens in each frame of the walk back.
 
     Parameters
     ----------
-    params : Parameters
-        The parameters of both passes.
     trace : Trace
         What the forward pass stored.
-    back : BackwardTrace
-        What the backward pass computed.
-    symbols : str, optional
-        The character of each class; without it, classes are called by number.
 
     Returns
     -------
-    dict of str to str
+    dict of str to Sentence
         A sentence or two for each key that a frame computes, such as ``"delta_h[0]"``.
         In a batch they speak of the first sequence.
 
     Examples
     --------
+    >>> import numpy as np
     >>> import rnnlib
-    >>> from rnnlib.bptt import backward
     >>> params = rnnlib.init_parameters(np.random.default_rng(0), 2, 3, 2)
     >>> trace = rnnlib.forward(params, *rnnlib.next_character_task(["aba"], "ab"))
-    >>> said = backward_sentences(params, trace, backward(params, trace), "ab")
-    >>> said["message[0]"].partition(":")[0]
+    >>> backward_sentences(trace)["delta_x[1]"].text.partition(":")[0]
     't = 1, backward'
     """
     said = {}
-    for t in reversed(range(len(trace.x))):
-        for key, words in _step(params, trace, back, symbols, t).items():
-            said[key] = f"t = {t}, backward: {words}"
+    for t in range(len(trace.x)):
+        for key, sentence in _step(trace, t).items():
+            start = f"t = {t}, backward: "
+            at_end = sentence.at_end and start + sentence.at_end
+            said[key] = Sentence(start + sentence.text, sentence.picks, at_end)
     return said
 
 
-def _number(value) -> str:
-    return format_number(float(value))
-
-
-def _step(params, trace, back, symbols, t) -> dict[str, str]:
+def _step(trace: Trace, t: int) -> dict[str, Sentence]:
     T, N, _ = trace.x.shape
-    last, target = t == T - 1, int(trace.y[t, 0])
-    k, j = int(trace.z[t, 0].argmax()), int(np.abs(back.delta_h[t, 0]).argmax())
-    own = back.delta_z[t, 0] @ params.W_hy[j]
-    heard, slope = back.message[t, 0, j], back.delta_a[t, 0, j] / (back.delta_h[t, 0, j] or 1)
-
-    def name(i):
-        return f"‘{visible(symbols[i])}’" if symbols else f"class {i}"
-
-    among = " The batch adds up." if N > 1 else ""
-    first = "Here each gradient begins." if last else f"What came from t = {t + 1} on stays."
-    if last:
-        arrows = (
-            f"only its own loss speaks to the last state. Unit {j} hears {_number(own)}; "
-            "no later step is there to report."
-        )
-    else:
-        arrows = (
-            f"two arrows meet. Unit {j} hears {_number(own)} from its own loss and "
-            f"{_number(heard)} from t = {t + 1}; together {_number(back.delta_h[t, 0, j])}."
-        )
-    to = (
-        {f"message[{t - 1}]": f"the message to t = {t - 1} goes back over the recurrent arrow, "
-        "through the transpose of the same weights."}
+    widest = {"j": f"widest delta_h[{t}]"}
+    own = f"Unit {{#j}} hears {{delta_z[{t}]·W_hy.T@j}} from its own loss"
+    alone = f"only its own loss speaks to the last state. {own}; no later step is there to report."
+    meet = f"two arrows meet. {own} and {{message[{t}]@j}} from t = {t + 1}"
+    together = f"{meet}; together {{delta_h[{t}]@j}}."
+    among = "" if N == 1 else f" The {N} sequences of the batch add up."
+    to = f"message[{t - 1}]" if t else "delta_h_init"
+    leaves = (
+        f"the message to t = {t - 1} goes back along the recurrent arrow, through the transpose "
+        f"of the same weights. To unit {{#j}} it says {{{to}@j}}."
         if t
-        else {"delta_h_init": "the last message leaves the network: it says how the loss would "
-        "change with the state before the first step. The walk is done."}
-    )  # fmt: skip
+        else "the last message leaves the network: how the loss would change with the state "
+        "before the first step. The walk is done."
+    )
+
+    def share(words: str) -> Sentence:
+        return Sentence(
+            f"{words}{among} What came from t = {t + 1} and later stays.",
+            at_end=f"{words}{among} With it the sum begins.",
+        )
+
     return {
-        f"delta_z[{t}]": f"prediction minus target. The logit of {name(target)} should rise "
-        f"({_number(back.delta_z[t, 0, target])})"
-        + (
-            "."
-            if k == target
-            else f", that of {name(k)} should fall ({_number(back.delta_z[t, 0, k])})."
+        f"delta_z[{t}]": Sentence(
+            "prediction minus target. The logit of {'k}, which came, is asked to rise "
+            f"({{delta_z[{t}]@k}}); all others are asked to fall.",
+            {"k": f"class y[{t}]"},
         ),
-        f"gradient_W_hy[{t}]": f"step {t} adds its share to the output weights: the state times "
-        f"δ of the logits. {first}{among}",
-        f"gradient_b_y[{t}]": f"the bias of the logits gets δ itself, since its input is 1.{among}",
-        f"delta_h[{t}]": arrows,
-        f"delta_a[{t}]": f"back through the activation: times {WHERE[trace.activation]}. Unit {j} "
-        f"keeps {_number(slope)} of it.",
-        f"gradient_W_hh[{t}]": f"step {t} adds its share to the recurrent weights: the state "
-        f"**before** it, of t = {format_number(t - 1)}, times δ. {first}{among}".replace("**", ""),
-        f"gradient_W_xh[{t}]": f"step {t} adds its share to the input weights: its input times δ. "
-        f"{first}{among}",
-        f"gradient_b_h[{t}]": f"the bias of the state gets δ itself, since its input is 1.{among}",
-        f"delta_x[{t}]": "how the loss would change with the input; a layer in front would go "
-        "on from here.",
-        **to,
+        f"gradient_W_hy[{t}]": share(
+            f"the weights to the logits get the share of step {t}: its state times δ of its logits."
+        ),
+        f"gradient_b_y[{t}]": share("the bias of the logits gets δ itself, since its input is 1."),
+        f"delta_h[{t}]": Sentence(together if t < T - 1 else alone, widest, at_end=alone),
+        f"delta_a[{t}]": Sentence(
+            f"back through the activation, {SLOPES[trace.activation]}. For unit {{#j}}, "
+            f"{{delta_h[{t}]@j}} becomes {{delta_a[{t}]@j}}.",
+            widest,
+        ),
+        f"gradient_W_hh[{t}]": share(
+            f"the recurrent weights get the share of step {t}: the state before it, that of "
+            f"t = {format_number(t - 1)}, times δ of its pre-activation."
+        ),
+        f"gradient_W_xh[{t}]": share(
+            f"the weights from the input get the share of step {t}: its input times δ."
+        ),
+        f"gradient_b_h[{t}]": share("the bias of the state gets δ itself, since its input is 1."),
+        f"delta_x[{t}]": Sentence(
+            "how the loss would change with the input. A layer in front would go on from here."
+        ),
+        to: Sentence(leaves, {"j": f"widest {to}"}),
     }

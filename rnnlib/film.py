@@ -4,14 +4,65 @@ Since a frame only points, the equation, the edges of the graph, the line of cod
 matrices can never show different things.
 """
 
+import re
 from typing import NamedTuple
 
 import numpy as np
 
 from .parameters import Parameters
 from .printing import shape_of
+from .wording import Sentence
 
 UNSHADED = ("y", "loss", "L")  # class numbers have no size, and a loss is read as a number
+
+
+def kind_of(key: str) -> str:
+    """
+    Say with which others a value shares its shades.
+
+    Parameters
+    ----------
+    key : str
+        The key of a value: ``"delta_h[0]"``.
+
+    Returns
+    -------
+    str
+        ``"value"``, ``"delta"`` or ``"gradient"``; nothing for what has no shade.
+
+    Examples
+    --------
+    >>> kind_of("delta_h[0]"), kind_of("W_hh.T"), kind_of("loss[0]")
+    ('delta', 'value', '')
+    """
+    name = key.partition("[")[0]
+    if name in UNSHADED:
+        return ""
+    first = name.partition("_")[0]
+    return {"delta": "delta", "message": "delta", "gradient": "gradient"}.get(first, "value")
+
+
+def node_of(key: str) -> str:
+    """
+    Name the node of the graph that shows a value.
+
+    Parameters
+    ----------
+    key : str
+        A key as an equation uses it: transposed, squared, as a sign, as a one-hot row.
+
+    Returns
+    -------
+    str
+        The key of the node: the value itself; for a gradient, whatever the step, one node.
+
+    Examples
+    --------
+    >>> node_of("h[0].T"), node_of("onehot[1]"), node_of("gradient_W_hh[2]")
+    ('h[0]', 'y[1]', 'gradient_W_hh')
+    """
+    key = re.sub(r"\.T$|\*\*2$|>0$", "", key).replace("onehot", "y")
+    return key.partition("[")[0] if key.startswith("gradient") else key
 
 
 class Value(NamedTuple):
@@ -41,7 +92,7 @@ class Frame(NamedTuple):
     Attributes
     ----------
     phase : str
-        ``"forward"``.
+        ``"forward"`` or ``"backward"``.
     t : int or None
         The step; None before the first and after the last.
     quantity : str
@@ -56,6 +107,8 @@ class Frame(NamedTuple):
         Key of the value that is computed.
     sentence : str
         What happened, in plain words.
+    wording : Sentence
+        The same with holes, for a view in which the numbers change.
     marks : dict of str to tuple of (int, int)
         Cells (row, column) of an operand that are picked out of it.
     """
@@ -68,6 +121,7 @@ class Frame(NamedTuple):
     operands: tuple[str, ...]
     result: str
     sentence: str
+    wording: Sentence
     marks: dict[str, tuple[tuple[int, int], ...]]
 
 
@@ -110,15 +164,17 @@ class Film(NamedTuple):
             for part in self.frames[position].equation
         )
 
-    def scale(self) -> float:
-        """The largest size of all that is shaded: the number that gets the full shade."""
-        return max(
+    def scale(self, key: str) -> float:
+        """The number that gets the full shade: the largest among the values of its kind."""
+        sizes = [
             float(np.abs(value.array).max())
-            for key, value in self.values.items()
-            if key.partition("[")[0] not in UNSHADED
-        )
+            for other, value in self.values.items()
+            if kind_of(other) == kind_of(key)
+        ]
+        return max(sizes) if kind_of(key) else 0.0
 
     def address(self, position: int) -> str:
-        """The name of a frame in a link: ``"t=1/h"``."""
+        """The name of a frame in a link: ``"t=1/h"``, and on the way back ``"t=1/back/delta_h"``."""
         frame = self.frames[position]
-        return frame.quantity if frame.t is None else f"t={frame.t}/{frame.quantity}"
+        back = "back/" if frame.phase == "backward" else ""
+        return frame.quantity if frame.t is None else f"t={frame.t}/{back}{frame.quantity}"

@@ -5,6 +5,7 @@ from .forward_pass import Trace
 from .parameters import Parameters
 from .printing import visible
 from .sentences import forward_sentences
+from .wording import fill
 
 # What a frame computes: key, quantity, step, right-hand side, line of code.
 Line = tuple[str, str, int | None, tuple[str, ...], str]
@@ -104,7 +105,9 @@ def forward_frames(
     """
     T, N, _ = trace.x.shape
     values = forward_values(params, trace, symbols)
-    sentences = forward_sentences(params, trace, symbols)
+    sentences = forward_sentences(trace, symbols)
+    arrays = {key: value.array for key, value in values.items()}
+    classes = tuple(map(visible, symbols))
     losses = tuple(" + ".join(f"loss[{t}]" for t in range(T)).split())
     lines: list[Line] = [("h[-1]", "h_init", None, (), "h_prev[0] = h_init")]
     for t in range(T):
@@ -119,7 +122,8 @@ def forward_frames(
             code=code,
             operands=tuple(part for part in right if part in values),
             result=result,
-            sentence=sentences[result],
+            sentence=fill(sentences[result], arrays, classes, is_last=t == T - 1),
+            wording=sentences[result],
             marks=_marks(trace, quantity, t),
         )
         for result, quantity, t, right, code in lines

@@ -1,14 +1,16 @@
 """The unrolled network as a picture: one node for each value, one edge for each use.
 
-Time runs to the right and data runs upwards. The picture is drawn once; which nodes are
-computed and which are active is left to CSS classes, so a page can light them up in step.
+Time runs to the right and data runs upwards; what comes back runs beside it, downwards and to
+the left. The picture is drawn once; which nodes are computed and which are active is left to
+CSS classes, so a page can light them up in step.
 """
 
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 
-from .film import Film, Value
+from .film import Film, Value, node_of
 from .printing import NOT_YET, format_number, visible
 
 ROWS = {  # from bottom to top
@@ -20,12 +22,35 @@ ROWS = {  # from bottom to top
     "loss": "loss",
     "y": "target",
 }
-LETTERS = {"y_hat": "ŷ", "loss": "L"}
-COLUMN, ROW, WIDTH, HEIGHT, MARGIN = 76, 62, 52, 40, 8
-Point = tuple[float, float]
+GRADIENTS = {"b_h": "x", "W_xh": "a", "W_hh": "h", "W_hy": "z", "b_y": "y_hat"}  # their rows
+LETTERS = {"y_hat": "ŷ", "loss": "L", "message": "m"}
+WIDTH, LOW, GAP, MARGIN = 52, 40, 22, 8
 
 
-def edges_of(T: int) -> list[tuple[str, str, str]]:
+class Geometry(NamedTuple):
+    """Distances in pixels: with a way back, some nodes hold two strips, and messages need room."""
+
+    column: int
+    tall: int  # the height of a node with two strips
+    aside: int  # how far an edge of the way back runs beside the edge of the way there
+
+    def height(self, row: str) -> int:
+        """The height of the nodes of a row."""
+        return self.tall if row in ("x", "a", "h", "z") else LOW
+
+    def place(self, t: int, row: str) -> tuple[float, float]:
+        """The centre of a node."""
+        rows = list(ROWS)[::-1]
+        above = rows[: rows.index(row)]
+        y = MARGIN + sum(self.height(name) + GAP for name in above) + self.height(row) / 2
+        return MARGIN + WIDTH / 2 + (t + 1) * self.column, y
+
+
+THERE = Geometry(column=76, tall=LOW, aside=0)
+BACK = Geometry(column=104, tall=60, aside=15)
+
+
+def edges_of(T: int, way_back: bool = False) -> list[tuple[str, str, str]]:
     """
     List the edges of the unrolled network.
 
@@ -33,17 +58,21 @@ def edges_of(T: int) -> list[tuple[str, str, str]]:
     ----------
     T : int
         Number of steps.
+    way_back : bool, optional
+        Whether to list those of the way back too.
 
     Returns
     -------
     list of (str, str, str)
         Key of the source, key of the target, and what the edge is: ``"forward"``,
-        ``"recurrent"`` or ``"loss"``.
+        ``"recurrent"`` or ``"loss"``; on the way back with ``" back"`` behind it.
 
     Examples
     --------
     >>> edges_of(1)[1]
     ('h[-1]', 'a[0]', 'recurrent')
+    >>> edges_of(1, way_back=True)[-1]
+    ('delta_a[0]', 'delta_h_init', 'recurrent back')
     """
     edges = []
     for t in range(T):
@@ -57,6 +86,15 @@ def edges_of(T: int) -> list[tuple[str, str, str]]:
             (f"y[{t}]", f"loss[{t}]", "loss"),
             (f"loss[{t}]", "L", "loss"),
         ]
+    for t in reversed(range(T if way_back else 0)):
+        edges += [
+            (f"y_hat[{t}]", f"delta_z[{t}]", "loss back"),
+            (f"delta_z[{t}]", f"delta_h[{t}]", "forward back"),
+            (f"delta_h[{t}]", f"delta_a[{t}]", "forward back"),
+            (f"delta_a[{t}]", f"delta_x[{t}]", "forward back"),
+            *([(f"message[{t}]", f"delta_h[{t}]", "recurrent back")] if t < T - 1 else []),
+            (f"delta_a[{t}]", f"message[{t - 1}]" if t else "delta_h_init", "recurrent back"),
+        ]
     return edges
 
 
@@ -67,7 +105,8 @@ def draw_graph(film: Film, position: int | None = None) -> str:
     Parameters
     ----------
     film : Film
-        Where the values come from; each node carries a strip with its numbers as shades.
+        Where the values come from; each node carries a strip with its numbers as shades,
+        and below it, if the film walks back, a strip with its delta.
     position : int, optional
         Draw the state of this frame. By default everything is "not yet", for a view
         that sets the classes itself.
@@ -75,99 +114,174 @@ def draw_graph(film: Film, position: int | None = None) -> str:
     Returns
     -------
     str
-        An ``<svg>`` element. Nodes are groups with ``data-key``, edges are paths with
-        ``data-from`` and ``data-to``; computed ones have class ``done``, those of the
+        An ``<svg>`` element. Nodes and strips are groups with ``data-key``, edges are paths
+        with ``data-from`` and ``data-to``; computed ones have class ``done``, those of the
         frame class ``now``.
+
+    Examples
+    --------
+    >>> from rnnlib import forward, init_parameters, next_character_task
+    >>> from rnnlib.frames import forward_frames
+    >>> params = init_parameters(np.random.default_rng(0), 2, 3, 2)
+    >>> film = forward_frames(params, forward(params, *next_character_task(["aba"], "ab")))
+    >>> draw_graph(film, position=3).count('class="node h done')
+    2
     """
-    done, now = set(), set()
+    way_back = "delta_h_init" in film.values
+    g = BACK if way_back else THERE
+    done, now, target = set(), set(), ""
     if position is not None:
         frame = film.frames[position]
-        done, now = film.computed(position), {*frame.operands, frame.result}
-    places = {"h[-1]": _place(-1, "h"), "L": _place(film.T, "loss")}
-    places |= {f"{row}[{t}]": _place(t, row) for t in range(film.T) for row in ROWS}
-    scale = film.scale()
+        done = {node_of(key) for key in film.computed(position)}
+        now, target = {node_of(key) for key in (*frame.operands, frame.result)}, frame.result
 
-    width, height = _place(film.T, "x")[0] + WIDTH / 2 + MARGIN, len(ROWS) * ROW + 14
+    def lit(key: str) -> str:
+        return (" done" if key in done else "") + (" now" if key in now else "")
+
+    places = {"h[-1]": g.place(-1, "h"), "L": g.place(film.T, "loss")}
+    places |= {f"{row}[{t}]": g.place(t, row) for t in range(film.T) for row in ROWS}
+    spots = dict(places)
+    if way_back:
+        spots |= {f"delta_{key}": place for key, place in places.items() if key[0] in "zhax"}
+        spots["delta_h_init"] = places["h[-1]"]
+        for t in range(film.T - 1):
+            (x, _), (_, y) = places[f"h[{t}]"], places[f"a[{t}]"]
+            spots[f"message[{t}]"] = (x + g.column / 2, y + g.aside)
+
+    width = places["L"][0] + WIDTH / 2 + MARGIN
+    height = g.place(0, "x")[1] + g.tall / 2 + 20
     parts = [
         f'<svg class="rnn-graph" xmlns="http://www.w3.org/2000/svg" role="img" '
         f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
         f'aria-label="The network unrolled over {film.T} steps. Every number is in the table '
         'below the controls.">'
     ]
-    for source, target, kind in edges_of(film.T):
-        lit = (" done" if {source, target} <= done else "") + (
-            " now" if position is not None and film.frames[position].result == target else ""
-        )
+    for source, end, kind in edges_of(film.T, way_back):
+        both = " done" if {source, end} <= done else ""
+        route = _route_back if kind.endswith("back") else _route
         parts.append(
-            f'<path class="edge {kind}{lit}" data-from="{source}" data-to="{target}" '
-            f'd="{_route(places[source], places[target])}"/>'
+            f'<path class="edge {kind}{both}{" now" if end == target else ""}" '
+            f'data-from="{source}" data-to="{end}" d="{route(g, source, end, spots)}"/>'
         )
     for key, (x, y) in places.items():
-        value = film.values[key]
-        lit = (" done" if key in done else "") + (" now" if key in now else "")
+        tall = g.height(key.partition("[")[0])
+        box = (
+            f'<rect class="box" x="{-WIDTH / 2:g}" y="{-tall / 2:g}" width="{WIDTH}" '
+            f'height="{tall}" rx="7"/>'
+        )
+        delta = "delta_h_init" if key == "h[-1]" else f"delta_{key}"
+        below = ""
+        if delta in film.values:
+            strip = _strip(film, delta, film.values[delta], 13)
+            below = f'<g class="strip delta{lit(delta)}" data-key="{delta}">{strip}</g>'
+        up = (LOW - tall) // 2
         parts.append(
-            f'<g class="node {key.partition("[")[0]}{lit}" data-key="{key}" '
-            f'transform="translate({x:g} {y:g})">'
-            f'<rect class="box" x="{-WIDTH / 2:g}" y="{-HEIGHT / 2:g}" width="{WIDTH}" '
-            f'height="{HEIGHT}" rx="7"/>{_label(key)}{_content(key, value, scale, film.symbols)}'
+            f'<g class="node {key.partition("[")[0]}{lit(key)}" data-key="{key}" '
+            f'transform="translate({x:g} {y:g})">{box}{_label(key, up - 3)}'
+            f"{_content(film, key, film.values[key], up)}"
+            f'<text class="not-yet" y="{13 + up}">{NOT_YET}</text>{below}</g>'
+        )
+    for t in range(film.T - 1 if way_back else 0):
+        key, (x, y) = f"message[{t}]", spots[f"message[{t}]"]
+        parts.append(
+            f'<g class="node message{lit(key)}" data-key="{key}" '
+            f'transform="translate({x:g} {y:g})"><rect class="box" x="-17" y="-15" width="34" '
+            f'height="30" rx="9"/>{_label(key, -2)}'
+            f'<g class="strip delta{lit(key)}" data-key="{key}">'
+            f"{_strip(film, key, film.values[key], 3, 30)}</g></g>"
+        )
+    for name, row in (GRADIENTS if way_back else {}).items():
+        x, y = g.place(film.T, row)
+        parts.append(
+            f'<g class="node gradient{lit(f"gradient_{name}")}" data-key="gradient_{name}" '
+            f'transform="translate({x:g} {y:g})"><rect class="box" x="{-WIDTH / 2:g}" y="-20" '
+            f'width="{WIDTH}" height="40" rx="7"/>{_label(f"d{name}", -3)}'
+            f'<text class="number shares" y="13">{film.T} of {film.T}</text>'
             f'<text class="not-yet" y="13">{NOT_YET}</text></g>'
         )
-    for row, name in ROWS.items():
-        # Clear of what stands in the first column: the initial state, and its arrow.
-        y = _place(-1, row)[1] + {"h": -HEIGHT / 2 - 6, "a": 14}.get(row, 4)
-        parts.append(f'<text class="row" x="2" y="{y:g}">{name}</text>')
-    for t in range(film.T):
-        x, _ = _place(t, "x")
-        parts.append(f'<text class="time" x="{x:g}" y="{height - 3:g}">t = {t}</text>')
-    return "".join(parts) + "</svg>"
+    return "".join([*parts, *_names(g, film.T, height)]) + "</svg>"
 
 
-def _place(t: int, row: str) -> Point:
-    """The centre of a node, in pixels."""
-    return (
-        MARGIN + WIDTH / 2 + (t + 1) * COLUMN,
-        HEIGHT / 2 + MARGIN + (len(ROWS) - 1 - list(ROWS).index(row)) * ROW,
-    )
+def _names(g: Geometry, T: int, height: float) -> list[str]:
+    """Name the rows on the left and the steps below."""
+    # Clear of what stands in the first column: the initial state, and its arrow.
+    shift = {"h": -g.tall / 2 - 6, "a": 14 + g.aside}
+    rows = [
+        f'<text class="row" x="2" y="{g.place(-1, row)[1] + shift.get(row, 4):g}">{name}</text>'
+        for row, name in ROWS.items()
+    ]
+    return rows + [
+        f'<text class="time" x="{g.place(t, "x")[0]:g}" y="{height - 3:g}">t = {t}</text>'
+        for t in range(T)
+    ]
 
 
-def _route(source: Point, target: Point) -> str:
+def _route(g: Geometry, source: str, end: str, spots: dict[str, tuple[float, float]]) -> str:
     """The path of an edge: straight up or down, or curved into the next step."""
-    (x0, y0), (x1, y1) = source, target
+    (x0, y0), (x1, y1) = spots[source], spots[end]
     if x0 == x1:
         up = -1 if y1 < y0 else 1
-        head = f"m-4 {-up * 5}l4 {up * 5}l4 {-up * 5}"
-        return f"M{x0:g} {y0 + up * HEIGHT / 2:g}V{y1 - up * (HEIGHT / 2 + 2):g}{head}"
+        x0 -= g.aside / 2
+        y0 += up * g.height(source.partition("[")[0]) / 2
+        y1 -= up * (g.height(end.partition("[")[0]) / 2 + 2)
+        return f"M{x0:g} {y0:g}V{y1:g}m-4 {-up * 5}l4 {up * 5}l4 {-up * 5}"
     x0, x1 = x0 + WIDTH / 2, x1 - WIDTH / 2 - 2
     if y0 == y1:
         return f"M{x0:g} {y0:g}H{x1:g}m-5 -4l5 4l-5 4"
+    return _curve(x0, y0 - g.aside, x1, y1 - g.aside, 1)
+
+
+def _route_back(g: Geometry, source: str, end: str, spots: dict[str, tuple[float, float]]) -> str:
+    """The path of an edge of the way back: down, or to the left by way of a message."""
+    (x0, y0), (x1, y1) = spots[source], spots[end]
+    if x0 == x1:
+        x = x0 + g.aside / 2
+        y0 += (LOW if source.startswith("y_hat") else g.tall) / 2
+        return f"M{x:g} {y0:g}V{y1 - g.tall / 2 - 2:g}m-4 -5l4 5l4 -5"
+    half = {True: 17, False: WIDTH / 2}
+    x0 -= half[source.startswith("message")]
+    x1 += half[end.startswith("message")] + 2
+    return _curve(x0, y0 + g.aside * (source[0] == "d"), x1, y1 + g.aside * (end[0] == "d"), -1)
+
+
+def _curve(x0: float, y0: float, x1: float, y1: float, way: int) -> str:
+    head = f"m{-5 * way} -4l{5 * way} 4l{-5 * way} 4"
+    if y0 == y1:
+        return f"M{x0:g} {y0:g}H{x1:g}{head}"
     bend = (x1 - x0) * 0.7
-    curve = f"C{x0 + bend:g} {y0:g} {x1 - bend:g} {y1:g} {x1:g} {y1:g}"
-    return f"M{x0:g} {y0:g}{curve}m-5 -4l5 4l-5 4"
+    return f"M{x0:g} {y0:g}C{x0 + bend:g} {y0:g} {x1 - bend:g} {y1:g} {x1:g} {y1:g}{head}"
 
 
-def _label(key: str) -> str:
-    """The symbol of a node: an italic letter with its step."""
+def _label(key: str, y: float) -> str:
+    """The symbol of a node: an italic letter with its step or its arrow's ends."""
     name, _, step = key.rstrip("]").partition("[")
     letter = LETTERS.get(name, name)
+    if not step and "_" in letter:
+        letter, _, step = letter.partition("_")
     below = f'<tspan class="step" dy="3">{step.replace("-", "−")}</tspan>' if step else ""
-    return f'<text class="letter" y="-3"><tspan class="italic">{letter}</tspan>{below}</text>'
+    return f'<text class="letter" y="{y:g}"><tspan class="italic">{letter}</tspan>{below}</text>'
 
 
-def _content(key: str, value: Value, scale: float, symbols: str) -> str:
+def _content(film: Film, key: str, value: Value, up: float) -> str:
     """What a computed node shows: a number, a character, or a strip of shades."""
     name = key.partition("[")[0]
     if name in ("loss", "L"):
-        return f'<text class="number" y="13">{format_number(float(value.array))}</text>'
-    if name == "y" or (name == "x" and symbols):
+        return f'<text class="number" y="{13 + up:g}">{format_number(float(value.array))}</text>'
+    if name == "y" or (name == "x" and film.symbols):
         k = int(value.array[0] if name == "y" else value.array[0].argmax())
-        text = f"‘{visible(symbols[k])}’" if symbols else str(k)
-        return f'<text class="number" y="13">{escape(text)}</text>'
-    row = value.array[0]
-    cell = min(9, (WIDTH - 6) / len(row))
+        text = f"‘{visible(film.symbols[k])}’" if film.symbols else str(k)
+        return f'<text class="number" y="{13 + up:g}">{escape(text)}</text>'
+    return f'<g class="strip" data-key="{key}">{_strip(film, key, value, 5 + up)}</g>'
+
+
+def _strip(film: Film, key: str, value: Value, y: float, room: float = WIDTH - 6) -> str:
+    """The numbers of the first row as shades."""
+    scale, row = film.scale(key) or 1.0, value.array[0]
+    cell = min(9, room / len(row))
     left = -cell * len(row) / 2
     return "".join(
         f'<rect class="shade {"positive" if number >= 0 else "negative"}" '
-        f'x="{left + i * cell:.1f}" y="5" width="{cell - 1:.1f}" height="10" '
+        f'x="{left + i * cell:.1f}" y="{y:g}" width="{cell - 1:.1f}" height="10" '
         f'fill-opacity="{np.sqrt(abs(number) / scale):.2f}"/>'
         for i, number in enumerate(row)
     )

@@ -1,10 +1,10 @@
-"""What the live region says at each frame: plain words, with the numbers of the trace."""
+"""What the live region says at each frame of the way there: plain words, with real numbers."""
 
-import numpy as np
+import math
 
 from .forward_pass import Trace
-from .parameters import Parameters
 from .printing import format_number, visible
+from .wording import Sentence
 
 DEEDS = {
     "tanh": "tanh squeezes every number into the range from −1 to 1",
@@ -14,81 +14,88 @@ DEEDS = {
 }
 
 
-def forward_sentences(params: Parameters, trace: Trace, symbols: str = "") -> dict[str, str]:
+def forward_sentences(trace: Trace, symbols: str = "") -> dict[str, Sentence]:
     """
     Say what happens in each frame of a forward pass.
 
     Parameters
     ----------
-    params : Parameters
-        The parameters of the pass.
     trace : Trace
         What the pass stored.
     symbols : str, optional
-        The character of each class; without it, classes are called by number.
+        The character of each class, if the inputs are characters.
 
     Returns
     -------
-    dict of str to str
+    dict of str to Sentence
         A sentence or two for each key that a frame computes, such as ``"a[0]"``. In a
         batch they speak of the first sequence.
 
     Examples
     --------
+    >>> import numpy as np
     >>> import rnnlib
     >>> params = rnnlib.init_parameters(np.random.default_rng(0), 2, 3, 2)
     >>> x, y = rnnlib.next_character_task(["aba"], "ab")
-    >>> forward_sentences(params, rnnlib.forward(params, x, y), "ab")["x[1]"]
+    >>> forward_sentences(rnnlib.forward(params, x, y), "ab")["x[1]"].text
     't = 1: the network reads ‘b’: a row of zeros with a single 1.'
     """
     T, N, n_y = trace.z.shape
     state = "given" if trace.h_init.any() else "zero"
-    total, guess = float(trace.loss.sum()), T * N * float(np.log(n_y))
+    guess = format_number(math.log(n_y))
     said = {
-        "h[-1]": f"Before the first step, the state is {state}. The parameters are set, "
-        "and every step will use the same ones.",
-        "L": f"All {T} steps are done: the total loss is {format_number(total)} nats. "
-        f"Giving all {n_y} classes the same probability would cost {format_number(guess)}.",
+        "h[-1]": Sentence(
+            f"Before the first step, the state is {state}. The parameters are set, "
+            "and every step will use the same ones."
+        ),
+        "L": Sentence(
+            f"All steps are done: the total loss is {{L}} nats. Giving all {n_y} classes the "
+            f"same probability would cost {guess} for each target."
+        ),
     }
     for t in range(T):
-        for key, words in _step(params, trace, symbols, t).items():
-            words = words if N == 1 else f"in the first sequence, {words}"
-            said[f"{key}[{t}]"] = f"t = {t}: {words}"
+        for key, sentence in _step(trace, symbols, t).items():
+            start = f"t = {t}: " + ("" if N == 1 else "in the first sequence, ")
+            at_end = sentence.at_end and start + sentence.at_end
+            said[f"{key}[{t}]"] = Sentence(start + sentence.text, sentence.picks, at_end)
     return said
 
 
-def _step(params: Parameters, trace: Trace, symbols: str, t: int) -> dict[str, str]:
-    T, N, n_y = trace.z.shape
-    z, y_hat, target = trace.z[t, 0], trace.y_hat[t, 0], int(trace.y[t, 0])
-
-    def name(k: int) -> str:
-        return f"‘{visible(symbols[k])}’" if symbols else f"class {k}"
-
-    def number(value: float, digits: int = 2) -> str:
-        return format_number(float(value), digits)
-
+def _step(trace: Trace, symbols: str, t: int) -> dict[str, Sentence]:
+    _, N, n_y = trace.z.shape
     reads = "the input of this step arrives."
     if symbols:
-        reads = f"the network reads {name(trace.x[t, 0].argmax())}: a row of zeros with a single 1."
-    j = int(np.abs(trace.a[t, 0]).argmax())  # the unit to speak of: the one with most to say
-    from_x, from_h = trace.x[t, 0] @ params.W_xh[:, j], trace.h_prev[t, 0] @ params.W_hh[:, j]
-    then = "This was the last state." if t == T - 1 else f"Step {t + 1} will read this state."
-    given = number(y_hat[target], digits=4)
-    cost = (
-        f"The network gave it {given}, so this step costs −log {given}, "
-        f"which is {number(trace.loss[t])} nats."
+        letter = visible(symbols[trace.x[t, 0].argmax()])
+        reads = f"the network reads ‘{letter}’: a row of zeros with a single 1."
+    squeezed = f"{DEEDS[trace.activation]}: {{a[{t}]@j}} becomes {{h[{t}]@j}}."
+    given, cost = f"{{y_hat[{t}]@k:4}}", f"{{loss[{t}]}}"
+    judged = (
+        f"The network gave it {given}, so this step costs −log {given}, which is {cost} nats."
         if N == 1
-        else f"It got {given}. All {N} sequences together cost {number(trace.loss[t])} nats."
+        else f"It got {given}. All {N} sequences together cost {cost} nats."
     )
+    widest = {"j": f"widest a[{t}]"}  # the unit to speak of: the one with most to say
     return {
-        "x": reads,
-        "a": f"the input and the state before it meet. Unit {j} receives {number(from_x)} from the "
-        f"input and {number(from_h)} from the state of t = {format_number(t - 1)}; "
-        "the bias is added.",
-        "h": f"{DEEDS[trace.activation]}: {number(trace.a[t, 0, j])} becomes "
-        f"{number(trace.h[t, 0, j])}. {then}",
-        "z": f"the state is read out as {n_y} logits. The largest is that of {name(z.argmax())}.",
-        "y_hat": "softmax turns the logits into probabilities that add up to 1. "
-        f"The best guess is {name(y_hat.argmax())}, with {number(y_hat.max())}.",
-        "loss": f"what really comes next is {name(target)}. {cost}",
+        "x": Sentence(reads),
+        "a": Sentence(
+            f"the input and the state before it meet. Unit {{#j}} receives {{x[{t}]·W_xh@j}} from "
+            f"the input and {{h[{t - 1}]·W_hh@j}} from the state of t = {format_number(t - 1)}; "
+            "the bias is added.",
+            widest,
+        ),
+        "h": Sentence(
+            f"{squeezed} Step {t + 1} will read this state.",
+            widest,
+            at_end=f"{squeezed} This was the last state.",
+        ),
+        "z": Sentence(
+            f"the state is read out as {n_y} logits. The largest is that of {{'k}}.",
+            {"k": f"largest z[{t}]"},
+        ),
+        "y_hat": Sentence(
+            "softmax turns the logits into probabilities that add up to 1. "
+            f"The best guess is {{'k}}, with {{y_hat[{t}]@k}}.",
+            {"k": f"largest y_hat[{t}]"},
+        ),
+        "loss": Sentence(f"what really comes next is {{'k}}. {judged}", {"k": f"class y[{t}]"}),
     }

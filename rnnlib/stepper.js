@@ -1,4 +1,4 @@
-// The view of a film. It does no arithmetic: every number arrives as the text to be shown.
+// The view of a film. Every frame is an equation; the calculator evaluates it, and this shows it.
 // The same module serves JupyterLab (through anywidget) and the static page.
 
 const ICONS = {
@@ -19,56 +19,97 @@ const button = (action, label) =>
 const escape = (text) =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
-function equation(state, frame) {
-  // A sum may break before a plus, so that it fits a narrow panel.
-  const pieces = [""];
-  frame.equation.forEach((part, i) => {
-    const value = state.values[part];
-    if (part === "+" || frame.equation[i - 1] === "=") pieces.push("");
-    if (!value) return (pieces[pieces.length - 1] += state.operators[part]);
-    const role = part === frame.result ? "result" : "operand";
-    const gap = state.values[frame.equation[i - 1]] ? `<mspace width=".35em"/>` : "";
-    pieces[pieces.length - 1] += `${gap}<munder class="${role}"><mrow>${value.symbol}</mrow><mtext>${value.shape}</mtext></munder>`;
-  });
-  return pieces.map((piece) => `<math>${piece}</math>`).join("");
+// What is known of a value whatever its step, and its symbol with its step.
+const groupOf = (state, key) => state.groups[key.replace(/\[-?\d+\]/, "")];
+function symbolOf(state, key) {
+  const step = /\[(-?)(\d+)\]/.exec(key);
+  const number = step && `<mn>${step[2]}</mn>`;
+  const at = step && (step[1] ? `<mrow><mo lspace="0" rspace="0">−</mo>${number}</mrow>` : number);
+  return groupOf(state, key).symbol.replace("<mi>τ</mi>", at);
 }
 
-function matrix(value, known, marks) {
+// What a frame holds can be read off its equation.
+const unfold = (state) => ({
+  ...state,
+  frames: state.frames.map((frame) => ({
+    ...frame,
+    result: frame.equation[0],
+    operands: frame.equation.slice(2).filter((part) => state.groups[part.replace(/\[-?\d+\]/, "")]),
+    address: frame.t === null ? frame.quantity : `t=${frame.t}/${frame.phase === "backward" ? "back/" : ""}${frame.quantity}`,
+  })),
+});
+
+function equation(state, frame, off) {
+  const parts = frame.equation.map((part, i) => {
+    if (!groupOf(state, part)) return `<math>${state.operators[part]}</math>`;
+    const role = (i ? "operand" : "result") + (off.has(part) ? " off" : "");
+    const label = `<munder><mrow>${symbolOf(state, part)}</mrow><mtext>${groupOf(state, part).shape}</mtext></munder>`;
+    return `<span class="symbol ${role}" tabindex="0" data-key="${part}"><math>${label}</math></span>`;
+  });
+  // A sum may break before a plus, so that it fits a narrow panel.
+  const pieces = [""];
+  parts.forEach((part, i) => {
+    if (frame.equation[i] === "+" || frame.equation[i - 1] === "=") pieces.push("");
+    pieces[pieces.length - 1] += part;
+  });
+  return pieces.map((piece) => `<span class="piece">${piece}</span>`).join("");
+}
+
+// Each name in the code is a way to its matrix.
+function code(frame) {
+  const names = /\b(h_prev|gradient_\w+|delta_h_init|[a-zA-Z]\w*)(?:\[(\d+)\](?!\w))?/g;
+  return escape(frame.code).replace(names, (text, name, step) => {
+    let key = step === undefined ? name : `${name}[${step}]`;
+    if (name === "h_prev") key = `h[${step - 1}]`;
+    if (name === "h_init") key = "h[-1]";
+    const known = [...frame.operands, frame.result].find((each) => nodeOf(each) === key);
+    return known ? `<span data-key="${known}">${text}</span>` : text;
+  });
+}
+
+function matrix(state, key, values, marks) {
+  const group = groupOf(state, key), rows = read(key, values);
+  const isClass = key.startsWith("y[");
+  const columns = isClass && state.classes.length && rows ? rows[0].map((k) => state.classes[k]) : group.columns;
   const marked = new Set(marks.map(([i, j]) => `${i},${j}`));
-  const look = (text, i, j) => {
+  const shape = group.shape.match(/\d+/g) || [];
+  const unknown = Array.from({ length: shape.length > 1 ? shape[0] : 1 }, () =>
+    Array(Number(shape[shape.length - 1] || 1)).fill("–"),
+  );
+  const texts = rows ? format(rows, isClass) : unknown;
+  const look = (i, j) => {
     const mark = marked.has(`${i},${j}`) ? " marked" : "";
-    if (!value.scale) return `class="${mark}"`;
-    const size = Math.sqrt(Math.min(1, Math.abs(parseFloat(text.replace("−", "-"))) / value.scale));
-    const sign = text.startsWith("−") ? "negative" : "positive";
-    return `class="${sign}${mark}" style="--shade:${Math.round(60 * size)}%"`;
+    const at = `data-at="${i},${j}"`;
+    if (!group.scale || !rows) return `${at} class="${mark}"`;
+    const strength = Math.sqrt(Math.min(1, Math.abs(rows[i][j]) / group.scale));
+    return `${at} class="${texts[i][j].startsWith("−") ? "negative" : "positive"}${mark}" style="--shade:${Math.round(60 * strength)}%"`;
   };
-  const corner = value.rows.length ? "<td></td>" : "";
-  const names = value.columns.map((name) => `<th scope="col">${escape(name)}</th>`);
+  const corner = group.rows.length ? "<td></td>" : "";
+  const names = columns.map((name) => `<th scope="col">${escape(name)}</th>`);
   const head = names.length ? `<tr>${corner}${names.join("")}</tr>` : "";
-  const body = value.cells.map((row, i) => {
-    const name = corner && `<th scope="row">${escape(value.rows[i])}</th>`;
-    const cells = row.map((text, j) => (known ? `<td ${look(text, i, j)}>${text}</td>` : "<td>–</td>"));
-    return `<tr>${name}${cells.join("")}</tr>`;
+  const body = texts.map((row, i) => {
+    const name = corner && `<th scope="row">${escape(group.rows[i])}</th>`;
+    return `<tr>${name}${row.map((text, j) => `<td ${look(i, j)}>${text}</td>`).join("")}</tr>`;
   });
   return (
-    `<table class="matrix"><caption><math>${value.symbol}</math> <span>${value.shape}</span></caption>` +
+    `<table class="matrix"><caption><math>${symbolOf(state, key)}</math> <span>${group.shape}</span></caption>` +
     `<tbody>${head}${body.join("")}</tbody></table>`
   );
 }
 
 // The matrices stand as in the equation: one line for each term of the sum, the result last.
-function matrices(state, frame, known) {
+function matrices(state, frame, values, off) {
   const show = (key) =>
-    `<div class="${key === frame.result ? "result" : "operand"}" data-key="${key}">${matrix(state.values[key], known.has(key), frame.marks[key] || [])}</div>`;
+    `<div class="${key === frame.result ? "result" : "operand"}${off.has(key) ? " off" : ""}" data-key="${key}">${matrix(state, key, values, frame.marks[key] || [])}</div>`;
   const sign = (tex) => `<math class="sign">${state.operators[tex]}</math>`;
-  if (!frame.operands.length) {
-    const given = frame.quantity === "h_init" ? state.given.filter((key) => !key.includes("[")) : [];
+  if (frame.equation.length === 1) {
+    const given = frame.quantity === "h_init" ? Object.keys(state.given).filter((key) => !key.includes("[")) : [];
     return `<div class="term">${[...given, frame.result].map(show).join("")}</div>`;
   }
   const terms = [""];
   for (const part of frame.equation.slice(2)) {
     if (part === "+") terms.push("");
-    if (state.values[part]) terms[terms.length - 1] += show(part);
+    if (groupOf(state, part)) terms[terms.length - 1] += show(part);
     else if (!"()[]".includes(part)) terms[terms.length - 1] += sign(part);
   }
   terms.push(sign("=") + show(frame.result));
@@ -76,32 +117,54 @@ function matrices(state, frame, known) {
 }
 
 function legend(state) {
-  const space = Object.values(state.values).some((value) => value.columns.includes("␣"));
+  const back = state.frames.some((frame) => frame.phase === "backward");
   return (
     `<span class="positive"></span> positive, <span class="negative"></span> negative: the stronger the ` +
     `shade, the larger the number. Rows and columns are named by character, or by unit of the state. ` +
-    `Numbers are shown with two decimals and computed in full. A dashed arrow leads into the next step; ` +
-    `“–” is not there yet${space ? "; ␣ is a space" : ""}.`
+    `Numbers are shown with two decimals and computed in full. A dashed arrow leads into the next step` +
+    `${back ? ", or back from it; in a node, the lower strip is δ, how the loss changes with the upper one" : ""}; ` +
+    `“–” is not there yet${state.classes.includes("␣") ? "; ␣ is a space" : ""}.`
   );
 }
 
-function numbers(state, known) {
-  const steps = [...Array(state.T).keys()];
+function numbers(state, values, known) {
+  const steps = range(state.T);
+  const back = known.size && Object.keys(state.groups).includes("delta_h");
   const quantities = ["x", "a", "h", "z", "y_hat", "y", "loss"];
+  if (back) quantities.push("delta_z", "delta_h", "message", "delta_a", "delta_x");
   const cell = (key) => {
-    const value = state.values[key];
-    if (!value) return "<td></td>";
-    return `<td>${known.has(key) ? value.cells.map((row) => row.join(" ")).join("<br>") : "–"}</td>`;
+    if (!known.has(key)) return state.groups[key.replace(/\[-?\d+\]/, "")] && !key.includes("[-1]") ? "<td>–</td>" : "<td></td>";
+    return `<td>${format(values[key], key.startsWith("y[")).map((row) => row.join(" ")).join("<br>")}</td>`;
   };
   const rows = quantities.map(
     (q) => `<tr><th scope="row"><code>${q}[t]</code></th>${[-1, ...steps].map((t) => cell(`${q}[${t}]`)).join("")}</tr>`,
   );
+  const single = ["L", ...(back ? ["delta_h_init"] : [])].map(
+    (key) => `<tr><th scope="row"><code>${key}</code></th>${cell(key)}${steps.map(() => "<td></td>").join("")}</tr>`,
+  );
   return (
     `<table><caption>Each number computed so far; “–” is not computed yet</caption><tbody>` +
     `<tr><td></td>${[-1, ...steps].map((t) => `<th scope="col">t = ${String(t).replace("-", "−")}</th>`).join("")}</tr>` +
-    `${rows.join("")}<tr><th scope="row"><code>L</code></th><td></td>` +
-    `${steps.map((t) => (t === state.T - 1 ? cell("L") : "<td></td>")).join("")}</tr></tbody></table>`
+    `${rows.join("")}${single.join("")}</tbody></table>`
   );
+}
+
+const HELP = `<dl><dt>← →</dt><dd>one frame back, forward</dd><dt>Home, End</dt><dd>first, last frame</dd>
+<dt>space</dt><dd>play, pause</dd><dt>?</dt><dd>this help</dd></dl>
+<p>Point at a symbol, a matrix, a node or a name in the code: all of them light up together.</p>`;
+
+// Frames that a reader may want to go to at once.
+function places(frames) {
+  const first = (test) => frames.findIndex(test);
+  const list = [
+    ["the start", 0],
+    ["the total loss", first((frame) => frame.quantity === "L")],
+    ["the first δ", first((frame) => frame.phase === "backward")],
+    ["the first share of W_hh", first((frame) => frame.quantity === "gradient_W_hh")],
+    ["where two arrows meet", first((frame) => frame.quantity === "delta_h" && frame.equation.includes("+"))],
+    ["the end", frames.length - 1],
+  ];
+  return list.filter(([, position]) => position >= 0);
 }
 
 function render({ model, el, link }) {
@@ -120,88 +183,146 @@ function render({ model, el, link }) {
         <div class="matrices"></div>
       </div>
     </div>
+    <p class="question" role="group" aria-label="Prediction" hidden></p>
     <div class="controls">
       ${button("first", "First frame")}${button("back", "One frame back")}
       ${button("play", "Play")}
       ${button("forward", "One frame forward")}${button("last", "Last frame")}
       <input type="range" min="0" step="1" aria-label="Frame">
+      <select class="jump" aria-label="Go to"></select>
       ${link ? button("link", "Copy a link to this frame") : ""}
     </div>
     <p class="legend"></p>
-    <details class="numbers"><summary>All numbers so far</summary><div class="scroll" tabindex="0" role="region" aria-label="All numbers so far"></div></details>`;
+    <details class="predict"><summary>Predict before each step</summary>
+      <p>Say first, then see. <label><input type="checkbox"> Ask me before each step forward.</label> <span class="tally" role="status"></span></p></details>
+    <details class="experiments"><summary>Change something</summary><div></div></details>
+    <details class="numbers"><summary>All numbers so far</summary><div class="scroll" tabindex="0" role="region" aria-label="All numbers so far"></div></details>
+    <details class="help"><summary>Keys</summary>${HELP}</details>`;
   el.append(root);
   const find = (selector) => root.querySelector(selector);
-  const slider = find("input"), details = find("details");
-  let timer = null;
+  const slider = find(".controls input"), details = find(".numbers"), panel = find(".experiments > div");
+  let timer = null, tally = [0, 0], question = null;
+  let state, frames, given, values, asMade, off; // what the choices of the reader come to
 
-  const last = () => model.get("state").frames.length - 1;
-  const go = (position) => {
+  const visibleFrames = () => frames.flatMap((frame, i) => (frame ? [i] : []));
+  const last = () => visibleFrames().at(-1);
+  function go(position) {
+    question = null;
     model.set("position", Math.max(0, Math.min(last(), position)));
     model.save_changes();
-  };
+  }
+  // Frames that fell away with a shorter walk are stepped over.
+  function step(by) {
+    const at = visibleFrames(), here = at.indexOf(model.get("position"));
+    const next = at[Math.max(0, Math.min(at.length - 1, here + by))];
+    if (by > 0 && next > model.get("position") && find(".predict input").checked && ask(next)) return;
+    go(next);
+  }
 
   function load() {
-    const state = model.get("state");
-    root.setAttribute("aria-label", `Stepper: ${state.title}. Arrow keys step, Home and End jump, space plays.`);
+    state = unfold(model.get("state"));
+    root.setAttribute("aria-label", `Stepper: ${state.title}. Arrow keys step, Home and End jump, space plays, question mark helps.`);
     find(".title").textContent = state.title;
     root.classList.toggle("long", state.T > 4);
     find(".graph").innerHTML = model.get("graph");
     find(".legend").innerHTML = legend(state);
-    slider.max = last();
+    slider.max = state.frames.length - 1;
+    asMade = compute(state.frames, state.given, new Set());
+    panel.innerHTML = experimentsPanel(state);
+    find(".jump").innerHTML =
+      `<option value="">go to …</option>` + places(state.frames).map(([name, at]) => `<option value="${at}">${name}</option>`).join("");
+    recompute();
     reserve();
     draw();
   }
 
-  // The panel is as tall as its tallest frame, so that nothing below it jumps.
-  function reserve() {
-    const panel = find(".panel");
-    const state = model.get("state");
-    const all = new Set(Object.keys(state.values));
-    panel.style.minHeight = "";
-    let tallest = 0;
-    for (const frame of state.frames) {
-      fillPanel(state, frame, all);
-      tallest = Math.max(tallest, panel.getBoundingClientRect().height);
-    }
-    panel.style.minHeight = `${Math.ceil(tallest)}px`;
+  // Follow the choices: what is off, how many steps, which numbers were changed.
+  function recompute() {
+    const T = Math.min(model.get("steps") || state.T, state.T);
+    off = silence(model.get("off") || []);
+    given = changed(state.given, model.get("changes") || {});
+    for (const key of off) if (given[key]) given[key] = each(() => 0)(given[key]);
+    frames = state.frames.map((frame) => fit(frame, T));
+    values = compute(frames.filter(Boolean), given, off);
+    state.steps = T;
+    if (!frames[model.get("position")]) go(visibleFrames().filter((i) => i < model.get("position")).at(-1));
+    shade();
+    showChoices();
   }
 
-  function fillPanel(state, frame, known) {
-    find(".equation").innerHTML = equation(state, frame);
-    find(".code code").textContent = frame.code;
-    find(".matrices").innerHTML = matrices(state, frame, known);
+  // The strips and numbers in the nodes of the graph.
+  function shade() {
+    for (const strip of root.querySelectorAll(".strip")) {
+      const rows = values[strip.dataset.key], scale = groupOf(state, strip.dataset.key).scale;
+      if (!rows) continue;
+      strip.querySelectorAll(".shade").forEach((cell, i) => {
+        const strength = Math.sqrt(Math.min(1, Math.abs(rows[0][i]) / (scale || 1)));
+        cell.setAttribute("fill-opacity", strength.toFixed(2));
+        cell.setAttribute("class", `shade ${rows[0][i] >= 0 ? "positive" : "negative"}`);
+      });
+    }
+    for (const node of root.querySelectorAll(".node.loss, .node.L")) {
+      const rows = values[node.dataset.key];
+      if (rows) node.querySelector(".number").textContent = formatNumber(rows[0][0]);
+    }
+  }
+
+  // The panel is as tall as its tallest frame, so that nothing below it jumps.
+  function reserve() {
+    const box = find(".panel");
+    box.style.minHeight = "";
+    let tallest = 0;
+    for (const frame of frames.filter(Boolean)) {
+      fillPanel(frame, values);
+      tallest = Math.max(tallest, box.getBoundingClientRect().height);
+    }
+    box.style.minHeight = `${Math.ceil(tallest)}px`;
+  }
+
+  function fillPanel(frame, shown) {
+    find(".equation").innerHTML = equation(state, frame, off);
+    find(".code code").innerHTML = code(frame);
+    find(".matrices").innerHTML = matrices(state, frame, shown, off);
   }
 
   function draw() {
-    const state = model.get("state");
+    const at = visibleFrames();
     const position = Math.min(model.get("position"), last());
-    const frame = state.frames[position];
-    const known = new Set(state.given);
-    for (const each of state.frames.slice(0, position + 1)) {
-      for (const key of [...each.operands, each.result]) known.add(key);
+    const frame = frames[position];
+    const known = new Set(Object.keys(state.given).filter((key) => !key.includes("[")));
+    const shares = {};
+    for (const i of at.slice(0, at.indexOf(position) + 1)) {
+      for (const key of [...frames[i].operands, frames[i].result]) known.add(key);
+      if (frames[i].quantity.startsWith("gradient")) shares[frames[i].quantity] = (shares[frames[i].quantity] || 0) + 1;
     }
 
-    fillPanel(state, frame, known);
-    find(".sentence").textContent = frame.sentence;
-    find(".count").textContent = `${frame.phase} · frame ${position + 1} of ${last() + 1}`;
+    fillPanel(frame, values);
+    const isLast = frame.t === state.steps - 1;
+    const note = off.has(frame.result) ? " It is switched off, and counts as 0." : "";
+    find(".sentence").textContent = fill(frame.wording, values, state.classes, isLast) + note;
+    find(".count").textContent = `${frame.phase} · frame ${at.indexOf(position) + 1} of ${at.length}`;
+    root.dataset.phase = frame.phase;
     slider.value = position;
-    slider.setAttribute("aria-valuetext", `${position + 1} of ${last() + 1}`);
+    slider.setAttribute("aria-valuetext", `${at.indexOf(position) + 1} of ${at.length}`);
     root.dataset.address = frame.address;
 
-    const now = new Set([...frame.operands, frame.result]);
-    for (const node of root.querySelectorAll(".node")) {
+    const done = new Set([...known].map(nodeOf));
+    const now = new Set([...frame.operands, frame.result].map(nodeOf));
+    for (const node of root.querySelectorAll(".node, .strip.delta")) {
       const key = node.dataset.key;
-      node.classList.toggle("done", known.has(key));
+      node.classList.toggle("done", done.has(key));
       node.classList.toggle("now", now.has(key));
-      node.classList.toggle("target", key === frame.result);
+      node.classList.toggle("target", key === nodeOf(frame.result));
+      if (key in shares) node.querySelector(".shares").textContent = `${shares[key]} of ${state.steps}`;
     }
     for (const edge of root.querySelectorAll(".edge")) {
       const { from, to } = edge.dataset;
-      edge.classList.toggle("done", known.has(from) && known.has(to));
+      edge.classList.toggle("done", done.has(from) && done.has(to));
       edge.classList.toggle("now", to === frame.result && now.has(from));
+      edge.classList.toggle("off", off.has(from) || off.has(to));
     }
     keepInView();
-    if (details.open) find(".scroll").innerHTML = numbers(state, known);
+    if (details.open) find(".numbers .scroll").innerHTML = numbers(state, values, known);
     for (const action of ["first", "back"]) dim(action, position === 0);
     for (const action of ["forward", "last"]) dim(action, position === last());
     if (position === last()) stop();
@@ -211,7 +332,7 @@ function render({ model, el, link }) {
   const dim = (action, yes) => find(`[data-action=${action}]`).setAttribute("aria-disabled", yes);
 
   function keepInView() {
-    const box = find(".graph"), node = root.querySelector(".node.target");
+    const box = find(".graph"), node = root.querySelector(".node.target") || root.querySelector(".strip.target");
     if (!node || box.scrollWidth <= box.clientWidth) return;
     const at = node.getBoundingClientRect(), frame = box.getBoundingClientRect();
     box.scrollLeft += at.left + at.width / 2 - frame.left - frame.width / 2;
@@ -219,7 +340,10 @@ function render({ model, el, link }) {
 
   function play() {
     if (model.get("position") === last()) go(0);
-    timer = setInterval(() => go(model.get("position") + 1), PAUSE_BETWEEN_FRAMES);
+    timer = setInterval(() => {
+      const at = visibleFrames();
+      go(at[at.indexOf(model.get("position")) + 1]);
+    }, PAUSE_BETWEEN_FRAMES);
     face("pause", "Pause");
   }
   function stop() {
@@ -235,28 +359,143 @@ function render({ model, el, link }) {
     toggle.title = label;
   }
 
+  // Predict, then see: a question about the frame to come. Each kind takes its turn.
+  function ask(position) {
+    const frame = frames[position], rows = values[frame.result];
+    if (frame.equation.length === 1 || !rows) return false;
+    const group = groupOf(state, frame.result);
+    const symbol = `<math>${symbolOf(state, frame.result)}</math>`;
+    const kind = tally[1] % 2 && group.shape ? "shape" : "sign";
+    let words, choices, right;
+    if (kind === "shape") {
+      const others = Object.values(state.groups).map((each) => each.shape).filter((shape) => shape && shape !== group.shape);
+      words = `Next comes ${symbol}. What is its shape?`;
+      choices = [...new Set([group.shape, ...others])].slice(0, 3).sort();
+      right = group.shape;
+    } else {
+      const row = rows[0].map(Math.abs), j = row.indexOf(Math.max(...row));
+      const name = group.columns[j] ?? j;
+      words = `Next comes ${symbol}${row.length > 1 ? `. In its column ${escape(String(name))}, first row:` : ":"} positive or negative?`;
+      choices = ["positive", "negative"];
+      right = rows[0][j] >= 0 ? "positive" : "negative";
+    }
+    question = { position, right };
+    const box = find(".question");
+    box.innerHTML = `${words} ${choices.map((each) => `<button type="button" class="text" data-answer="${each}">${each}</button>`).join(" ")}`;
+    box.hidden = false;
+    box.querySelector("button").focus();
+    return true;
+  }
+  function answer(given) {
+    const { position, right } = question;
+    tally = [tally[0] + (given === right), tally[1] + 1];
+    find(".tally").textContent = `${given === right ? "Right." : `No: ${right}.`} ${tally[0]} of ${tally[1]} so far.`;
+    find(".question").hidden = true;
+    find(".predict").open = true;
+    go(position);
+    root.focus({ preventScroll: true });
+  }
+
+  // The panel of experiments shows the choices of the model, and changes them.
+  const choose = (name) => panel.querySelector(`[data-choose=${name}]`);
+  function set(name, value) {
+    model.set(name, value);
+    model.save_changes();
+  }
+  function showChoices() {
+    const chosen = new Set(model.get("off") || []);
+    for (const box of panel.querySelectorAll("[data-off]")) {
+      box.checked = !chosen.has(box.dataset.off);
+      box.disabled = Number(/\d+/.exec(box.dataset.off)[0]) >= state.steps - box.dataset.off.startsWith("message");
+    }
+    const named = Object.entries(WIRINGS).find(([, make]) => {
+      const wanted = make(state.T);
+      return wanted.length === chosen.size && wanted.every((key) => chosen.has(key));
+    });
+    choose("wiring").value = named ? named[0] : "your own";
+    choose("steps").value = state.steps;
+    choose("steps").nextElementSibling.textContent = state.steps;
+    showNumber();
+    const table = panel.querySelector(".changes");
+    if (table) table.innerHTML = changesTable(state, asMade, values);
+  }
+  function showNumber() {
+    const key = choose("key").value, rows = given[key];
+    for (const [name, count] of [["i", rows.length], ["j", rows[0].length]]) {
+      if (choose(name).options.length !== count) {
+        choose(name).innerHTML = range(count).map((k) => `<option>${k}</option>`).join("");
+      }
+    }
+    const value = rows[choose("i").value][choose("j").value];
+    choose("value").value = value;
+    choose("value").nextElementSibling.textContent = formatNumber(value);
+    if (!given.W_hh) return;
+    const factor = size(state.given.W_hh) ? size(given.W_hh) / size(state.given.W_hh) : 1;
+    if (!model.get("changes").W_hh) choose("scale").value = 1;
+    choose("scale").nextElementSibling.textContent = `${formatNumber(factor)}, spectral radius ${formatNumber(spectralRadius(given.W_hh))}`;
+  }
+  const change = (key, cells) => {
+    const changes = model.get("changes") || {};
+    set("changes", { ...changes, [key]: { ...changes[key], ...cells } });
+  };
+  const choices = {
+    wiring: (value) => set("off", WIRINGS[value](state.T)),
+    steps: (value) => set("steps", Number(value)),
+    key: showNumber,
+    i: showNumber,
+    j: showNumber,
+    value: (value) => change(choose("key").value, { [`${choose("i").value},${choose("j").value}`]: Number(value) }),
+    scale: (value) =>
+      change("W_hh", Object.fromEntries(state.given.W_hh.flatMap((row, i) => row.map((x, j) => [`${i},${j}`, x * value])))),
+  };
+  panel.addEventListener("input", ({ target }) => {
+    if (target.dataset.off) {
+      const rest = (model.get("off") || []).filter((key) => key !== target.dataset.off);
+      set("off", target.checked ? rest : [...rest, target.dataset.off]);
+    } else if (target.dataset.choose) choices[target.dataset.choose](target.value);
+  });
+
   const actions = {
     first: () => go(0),
-    back: () => go(model.get("position") - 1),
+    back: () => step(-1),
     play: () => (timer === null ? play() : stop()),
-    forward: () => go(model.get("position") + 1),
+    forward: () => step(1),
     last: () => go(last()),
     link: () => link(root.dataset.address),
+    reset: () => {
+      set("off", []);
+      set("changes", {});
+      set("steps", state.T);
+    },
   };
   const keys = { ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "last" };
 
   root.addEventListener("click", (event) => {
-    const pressed = event.target.closest("button");
+    const cell = event.target.closest(".matrices td[data-at]"), pressed = event.target.closest("button");
+    if (cell) pickNumber(cell.closest("[data-key]").dataset.key, cell.dataset.at);
     if (!pressed) return;
+    if (pressed.dataset.answer) return answer(pressed.dataset.answer);
     if (pressed.dataset.action !== "play") stop();
     actions[pressed.dataset.action]();
   });
+  // A click on a number that is given chooses it for the slider.
+  function pickNumber(key, at) {
+    if (!given[key] || key.startsWith("y[")) return;
+    choose("key").value = key;
+    showNumber();
+    [choose("i").value, choose("j").value] = at.split(",");
+    showNumber();
+    find(".experiments").open = true;
+  }
   root.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (keys[event.key]) {
+    const inControl = event.target.closest("select, .experiments input");
+    if (keys[event.key] && !inControl) {
       stop();
       actions[keys[event.key]]();
-    } else if (event.key === " " && !event.target.closest("button, summary")) {
+    } else if (event.key === "?") {
+      find(".help").open = !find(".help").open;
+    } else if (event.key === " " && !event.target.closest("button, summary, select, input")) {
       actions.play();
     } else return;
     event.preventDefault();
@@ -264,9 +503,36 @@ function render({ model, el, link }) {
   });
   slider.addEventListener("input", () => {
     stop();
-    go(slider.valueAsNumber);
+    const at = visibleFrames();
+    go(at.findLast((i) => i <= slider.valueAsNumber));
+  });
+  find(".jump").addEventListener("change", ({ target }) => {
+    stop();
+    if (target.value) go(visibleFrames().findLast((i) => i <= Number(target.value)));
+    target.value = "";
   });
   details.addEventListener("toggle", draw);
+
+  // One value in four places: its symbol, its matrix, its node, its name in the code.
+  function light(event) {
+    const from = event.target.closest?.("[data-key]");
+    for (const part of root.querySelectorAll(".linked")) part.classList.remove("linked");
+    if (!from || event.type === "pointerout" || event.type === "focusout") return;
+    const node = nodeOf(from.dataset.key);
+    for (const part of root.querySelectorAll("[data-key]")) {
+      if (nodeOf(part.dataset.key) === node) part.classList.add("linked");
+    }
+  }
+  for (const event of ["pointerover", "pointerout", "focusin", "focusout"]) root.addEventListener(event, light);
+
+  // A swipe over the panel steps: to the left is forward, as one turns a page.
+  let start = null;
+  find(".panel").addEventListener("touchstart", ({ touches: [touch] }) => (start = [touch.clientX, touch.clientY]), { passive: true });
+  find(".panel").addEventListener("touchend", ({ changedTouches: [touch] }) => {
+    const [x, y] = [touch.clientX - start[0], touch.clientY - start[1]];
+    if (Math.abs(x) > 40 && Math.abs(x) > 2 * Math.abs(y)) step(x < 0 ? 1 : -1);
+  });
+
   const watcher = new ResizeObserver(([entry]) => {
     if (watcher.width !== undefined && watcher.width !== entry.contentRect.width) {
       reserve();
@@ -277,14 +543,21 @@ function render({ model, el, link }) {
   watcher.observe(root);
 
   load();
+  const redo = () => {
+    recompute();
+    draw();
+  };
   model.on("change:position", draw);
   model.on("change:state", load);
+  const chosen = ["steps", "off", "changes"].map((name) => `change:${name}`);
+  for (const event of chosen) model.on(event, redo);
   return () => {
     stop();
     watcher.disconnect();
     model.off("change:position", draw);
     model.off("change:state", load);
+    for (const event of chosen) model.off(event, redo);
   };
 }
 
-export default { render };
+export default { render, unfold };

@@ -6,18 +6,20 @@ On the static page a custom element feeds that JSON to the very same view.
 """
 
 import json
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import anywidget
+import numpy as np
 import traitlets
 from math_core import LatexToMathML
 
-from .film import UNSHADED, Film, Frame
+from .film import Film, Frame, node_of
 from .graph import draw_graph
 from .palette import DARK, LIGHT, css_variables
-from .printing import format_rows, shape_of
+from .printing import shape_of, visible
 from .transcript import transcript
 
 HERE = Path(__file__).parent
@@ -26,6 +28,10 @@ STYLE = (
     f'html[data-theme="dark"],[data-jp-theme-light="false"]{{{css_variables(DARK)}}}\n'
     + (HERE / "graph.css").read_text()
     + (HERE / "stepper.css").read_text()
+)
+# The calculator, the panel of experiments, and the view, which exports itself: one module.
+SCRIPT = "\n".join(
+    (HERE / name).read_text() for name in ("calculator.js", "experiments.js", "stepper.js")
 )
 _to_mathml = LatexToMathML().convert_with_local_state
 
@@ -54,7 +60,7 @@ def mathml(tex: str) -> str:
 
 def film_state(film: Film) -> dict[str, Any]:
     """
-    Write a film as JSON-ready data: all that the view needs, and no arithmetic left to do.
+    Write a film as JSON-ready data: what is given, and the equations that lead on from it.
 
     Parameters
     ----------
@@ -64,7 +70,8 @@ def film_state(film: Film) -> dict[str, Any]:
     Returns
     -------
     dict
-        Numbers as the text that is shown, symbols and operators as MathML.
+        What is given as numbers; every other value as the equation of its frame; symbols
+        and operators as MathML, with a τ where the step goes.
 
     Examples
     --------
@@ -73,37 +80,83 @@ def film_state(film: Film) -> dict[str, Any]:
     >>> from rnnlib.frames import forward_frames
     >>> params = init_parameters(np.random.default_rng(0), 2, 3, 2)
     >>> trace = forward(params, *next_character_task(["aba"], "ab"))
-    >>> film_state(forward_frames(params, trace))["values"]["loss[0]"]["cells"]
-    [['0.86']]
+    >>> state = film_state(forward_frames(params, trace))
+    >>> state["given"]["h[-1]"], state["groups"]["b_h"]["shape"]
+    ([[0.0, 0.0, 0.0]], '(3,)')
     """
-    scale = round(film.scale(), 4)
-    values = {
-        key: {
-            "symbol": mathml(value.tex),
-            "shape": shape_of(value.array),
-            "cells": format_rows(value.array),
-            "scale": 0 if key.partition("[")[0] in UNSHADED else scale,
-            "rows": value.rows,
-            "columns": value.columns,
-        }
-        for key, value in film.values.items()
-    }
+    given = [key for key in film.values if is_given(film, key)]
+    groups = {}
+    for key, value in film.values.items():
+        if _group(key) not in groups:
+            groups[_group(key)] = {
+                "symbol": mathml(_any_step(value.tex, key)),
+                "shape": shape_of(value.array),
+                "scale": round(film.scale(key), 4),
+                "rows": value.rows,
+                "columns": value.columns,
+            }
     operators = {
         # Alone, a sign is set without space around it; between symbols it needs some.
         part: mathml(part).replace(' lspace="0" rspace="0"', "")
         for frame in film.frames
         for part in frame.equation
-        if part not in values
+        if part not in film.values
     }
-    frames = [frame._asdict() | {"address": film.address(i)} for i, frame in enumerate(film.frames)]
+    shown = ("phase", "t", "quantity", "equation", "code", "marks")
+    frames = [
+        {name: getattr(frame, name) for name in shown} | {"wording": frame.wording._asdict()}
+        for frame in film.frames
+    ]
     return {
         "title": film.title,
         "T": film.T,
-        "given": [key for key in values if key in film.computed(-1)],
-        "values": values,
+        "classes": [visible(symbol) for symbol in film.symbols],
+        "given": {key: np.atleast_2d(film.values[key].array).tolist() for key in given},
+        "groups": groups,
         "operators": operators,
         "frames": frames,
     }
+
+
+def is_given(film: Film, key: str) -> bool:
+    """
+    Say whether a value is an argument of the walk, and not computed by it.
+
+    Parameters
+    ----------
+    film : Film
+        The film.
+    key : str
+        The key of a value.
+
+    Returns
+    -------
+    bool
+        True for parameters, inputs, targets and the state before the first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from rnnlib import forward, init_parameters, next_character_task
+    >>> from rnnlib.frames import forward_frames
+    >>> params = init_parameters(np.random.default_rng(0), 2, 3, 2)
+    >>> film = forward_frames(params, forward(params, *next_character_task(["aba"], "ab")))
+    >>> is_given(film, "x[0]"), is_given(film, "a[0]")
+    (True, False)
+    """
+    computed = {frame.result for frame in film.frames if len(frame.equation) > 1}
+    return key == node_of(key) and key not in computed and not key.startswith("message")
+
+
+def _group(key: str) -> str:
+    """The key without its step: values that differ only in the step share a description."""
+    return re.sub(r"\[-?\d+\]", "", key)
+
+
+def _any_step(tex: str, key: str) -> str:
+    """The symbol with a τ for its step."""
+    step = re.search(r"\[(-?\d+)\]", key)
+    return tex.replace(f"{{{step[1]}}}", r"{\tau}") if step else tex
 
 
 class Stepper(anywidget.AnyWidget):
@@ -125,6 +178,12 @@ class Stepper(anywidget.AnyWidget):
         The frame that the reader sees; setting it moves the stepper.
     frame : Frame
         The frame at `position`.
+    steps : int
+        How many steps are walked; the later ones fall away.
+    off : list of str
+        What is switched off and counts as zero: ``"x[0]"``, ``"loss[0]"``, ``"message[0]"``.
+    changes : dict of str to dict of str to float
+        Numbers that were changed: ``{"W_hh": {"0,1": 0.5}}``.
 
     Examples
     --------
@@ -138,12 +197,15 @@ class Stepper(anywidget.AnyWidget):
     (Stepper('Forward through time', frame 4 of 14), 'h[0] = np.tanh(a[0])')
     """
 
-    _esm = HERE / "stepper.js"
+    _esm = SCRIPT
     _css = STYLE
     name = traitlets.Unicode().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
     graph = traitlets.Unicode().tag(sync=True)
     position = traitlets.Int().tag(sync=True)
+    steps = traitlets.Int().tag(sync=True)
+    off = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    changes = traitlets.Dict().tag(sync=True)
 
     def __init__(self, film: Film, name: str, position: int = 0) -> None:
         super().__init__(name=name)
@@ -153,7 +215,7 @@ class Stepper(anywidget.AnyWidget):
         """Show another film, from a given frame on."""
         self.film = film
         with self.hold_sync():  # one message: the view never sees half of the new film
-            self.position = position
+            self.position, self.steps, self.off, self.changes = position, film.T, [], {}
             self.state = film_state(film)
             self.graph = draw_graph(film)
 

@@ -9,7 +9,7 @@ SCRIPT, STYLE = "rnn-stepper.js", "rnn-stepper.css"
 
 def bundle():
     """Join the view and the custom element into one script that also works from file://."""
-    view = (stepper.HERE / "stepper.js").read_text()
+    view = stepper.SCRIPT
     if view.count("export default ") != 1:
         raise ValueError("stepper.js: expected one `export default`, so that it can be bundled")
     page = (Path(__file__).parent / "stepper_page.js").read_text()

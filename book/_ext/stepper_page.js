@@ -35,7 +35,7 @@ customElements.define(
     connectedCallback() {
       const state = JSON.parse(this.querySelector("script").textContent);
       const graph = graphOf(this.querySelector("img"));
-      this.model = new PageModel({ state, graph, position: state.position });
+      this.model = new PageModel({ state, graph, position: state.position, steps: state.T, off: [], changes: {} });
       const el = document.createElement("div");
       this.append(el);
       stepperView.render({ model: this.model, el, link: (address) => this.copyLink(address) });
@@ -47,7 +47,7 @@ customElements.define(
     openAddress() {
       const hash = decodeURIComponent(location.hash.slice(1));
       if (!hash.startsWith(`${this.id}/`)) return;
-      const frames = this.model.get("state").frames;
+      const frames = stepperView.unfold(this.model.get("state")).frames;
       const position = frames.findIndex((frame) => `${this.id}/${frame.address}` === hash);
       if (position < 0) return;
       this.model.set("position", position);

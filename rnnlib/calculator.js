@@ -1,0 +1,178 @@
+// Evaluates the equations of a film, one frame after the other: the film is the program.
+// A matrix is a list of rows; a vector is one row, a number is one row of one.
+
+const transpose = (a) => a[0].map((_, j) => a.map((row) => row[j]));
+const product = (a, b) => {
+  const columns = transpose(b);
+  return a.map((row) => columns.map((column) => row.reduce((sum, x, i) => sum + x * column[i], 0)));
+};
+// Element by element; one row serves all rows, one column all columns.
+const combine = (a, b, f) => {
+  const rows = Math.max(a.length, b.length), columns = Math.max(a[0].length, b[0].length);
+  const at = (m, i, j) => m[m.length === 1 ? 0 : i][m[0].length === 1 ? 0 : j];
+  return Array.from({ length: rows }, (_, i) =>
+    Array.from({ length: columns }, (_, j) => f(at(a, i, j), at(b, i, j))),
+  );
+};
+const each = (f) => (a) => a.map((row) => row.map(f));
+const add = (a, b) => combine(a, b, (x, y) => x + y);
+const subtract = (a, b) => combine(a, b, (x, y) => x - y);
+const multiply = (a, b) => combine(a, b, (x, y) => x * y);
+const total = (a) => [[a.flat().reduce((sum, x) => sum + x, 0)]];
+
+const FUNCTIONS = {
+  "\\tanh": each(Math.tanh),
+  "\\mathrm{sigmoid}": each((x) => 0.5 * (1 + Math.tanh(0.5 * x))),
+  "\\mathrm{relu}": each((x) => Math.max(x, 0)),
+  "\\mathrm{softmax}": (a) =>
+    a.map((row) => {
+      const top = Math.max(...row), e = row.map((x) => Math.exp(x - top));
+      const sum = e.reduce((s, x) => s + x, 0);
+      return e.map((x) => x / sum);
+    }),
+  "\\log": (a) => total(each(Math.log)(a)),
+  "\\sum_n \\log": (a) => total(each(Math.log)(a)),
+  "\\sum_n": (a) => [a.reduce((sum, row) => sum.map((x, j) => x + row[j]))],
+};
+
+// The forms in which an equation uses a value: transposed, squared, as a sign, as a row of zeros and a one.
+function read(key, values) {
+  if (values[key]) return values[key];
+  const stem = key.replace(/\.T$|\*\*2$|>0$/, "");
+  if (key.startsWith("onehot")) {
+    const classes = values[key.replace("onehot", "y")], size = values.b_y[0].length;
+    return classes && classes[0].map((k) => Array.from({ length: size }, (_, j) => +(j === k)));
+  }
+  if (!values[stem] || stem === key) return undefined;
+  if (key.endsWith(".T")) return transpose(values[stem]);
+  return each(key.endsWith("**2") ? (x) => x * x : (x) => +(x > 0))(values[stem]);
+}
+
+function factor(parts, values) {
+  const [head, ...rest] = parts;
+  if (FUNCTIONS[head]) {
+    const [value, left] = factor(rest, values);
+    return [FUNCTIONS[head](value), left];
+  }
+  if (head === "(") {
+    const [value, left] = sum(rest, values);
+    return [value, left.slice(1)];
+  }
+  const value = head === "1" ? [[1]] : read(head, values);
+  if (rest[0] !== "[") return [value, rest];
+  return [[value.map((row, n) => row[values[rest[1]][0][n]])], rest.slice(3)];
+}
+
+function term(parts, values) {
+  let [value, left] = factor(parts, values);
+  while (left.length && !"+-)".includes(left[0])) {
+    const elementwise = left[0] === "\\odot";
+    const [next, after] = factor(elementwise ? left.slice(1) : left, values);
+    value = elementwise ? multiply(value, next) : product(value, next);
+    left = after;
+  }
+  return [value, left];
+}
+
+function sum(parts, values) {
+  const negative = parts[0] === "-";
+  let [value, left] = term(negative ? parts.slice(1) : parts, values);
+  if (negative) value = each((x) => -x)(value);
+  while (left.length && "+-".includes(left[0])) {
+    const [next, after] = term(left.slice(1), values);
+    value = (left[0] === "+" ? add : subtract)(value, next);
+    left = after;
+  }
+  return [value, left];
+}
+
+// The terms of a right-hand side: split at each plus that no bracket encloses.
+function termsOf(parts) {
+  const terms = [[]];
+  let depth = 0;
+  for (const part of parts) {
+    depth += (part === "(") - (part === ")");
+    if (part === "+" && !depth) terms.push([]);
+    else terms[terms.length - 1].push(part);
+  }
+  return terms;
+}
+
+// A frame as it is for a shorter walk: terms of steps that are not walked fall away, in the
+// equation and in the code. Without any term left, or beyond the last step, there is no frame.
+function fit(frame, T) {
+  if (frame.t !== null && frame.t >= T) return null;
+  const [result, equals, ...right] = frame.equation;
+  if (!equals) return frame;
+  const beyond = (part) => {
+    const step = /^(\w+)\[(-?\d+)\]/.exec(part);
+    // A message to the last step would come from beyond it.
+    return step && +step[2] >= (step[1] === "message" ? T - 1 : T);
+  };
+  const terms = termsOf(right);
+  const kept = terms.map((term) => !term.some(beyond));
+  if (kept.every(Boolean)) return frame;
+  if (!kept.some(Boolean)) return null;
+  const [left, code] = frame.code.split(" = ");
+  const spelled = code.split(" + ");
+  const shorter = terms.filter((_, i) => kept[i]);
+  return {
+    ...frame,
+    equation: [result, equals, ...shorter.flatMap((term, i) => (i ? ["+", ...term] : term))],
+    operands: frame.operands.filter((key) => shorter.some((each) => each.includes(key))),
+    code: spelled.length === terms.length ? `${left} = ${spelled.filter((_, i) => kept[i]).join(" + ")}` : frame.code,
+  };
+}
+
+// Compute every value of a film, in the order of its frames. What is switched off is zero.
+function compute(frames, given, off) {
+  const values = { ...given };
+  for (const frame of frames) {
+    if (frame.equation.length > 1) [values[frame.result]] = sum(frame.equation.slice(2), values);
+    if (off.has(frame.result)) values[frame.result] = each(() => 0)(values[frame.result]);
+  }
+  return values;
+}
+
+// Two decimals, as Python prints them: a tie goes to the even digit; a true minus; never −0.00.
+function formatNumber(x, digits = 2) {
+  const scaled = Math.abs(x) * 10 ** digits, below = Math.floor(scaled);
+  const tie = scaled - below === 0.5 && Number.isInteger(x * 2 ** (digits + 1));
+  const text = (tie ? (below + (below % 2)) / 10 ** digits : Math.abs(x)).toFixed(digits);
+  return (x < 0 && Number(text) ? "−" : "") + text;
+}
+
+// The rows of a matrix as text; a one-hot row and class numbers are printed without decimals.
+function format(rows, whole) {
+  const flat = rows.flat();
+  const plain = whole || (flat.length > 1 && flat.every((x) => x === 0 || x === 1));
+  return rows.map((row) => row.map((x) => formatNumber(x, plain ? 0 : 2)));
+}
+
+// Fill the holes of a sentence: the same rules as in wording.py.
+function fill(wording, values, classes, isLast) {
+  const row = (key) => {
+    const [left, right] = key.split("·");
+    const first = [read(left, values)[0]];
+    return (right ? product(first, read(right, values)) : first)[0];
+  };
+  const pick = (how) => {
+    const [way, key] = [how.slice(0, how.indexOf(" ")), how.slice(how.indexOf(" ") + 1)];
+    if (way === "class") return row(key)[0];
+    const sizes = way === "widest" ? row(key).map(Math.abs) : row(key);
+    return sizes.indexOf(Math.max(...sizes));
+  };
+  const at = Object.fromEntries(Object.entries(wording.picks).map(([letter, how]) => [letter, pick(how)]));
+  const text = isLast && wording.at_end ? wording.at_end : wording.text;
+  return text.replace(/\{([#']?)([^@}:]+)(?:@(\w))?(?::(\d))?\}/g, (_, kind, key, letter, digits) => {
+    if (kind === "#") return String(at[key]);
+    if (kind === "'") return classes.length ? `‘${classes[at[key]]}’` : `class ${at[key]}`;
+    return formatNumber(row(key)[letter ? at[letter] : 0], Number(digits || 2));
+  });
+}
+
+// The node of the graph that shows a value: for a gradient, whatever the step, one node.
+function nodeOf(key) {
+  const stem = key.replace(/\.T$|\*\*2$|>0$/, "").replace("onehot", "y");
+  return stem.startsWith("gradient") ? stem.split("[")[0] : stem;
+}

@@ -1,0 +1,94 @@
+// The panel in which the reader changes something: what is switched off, how many steps are
+// walked, one number. It only says what was chosen; the calculator does the rest.
+
+const WIRINGS = {
+  "every step has a loss": () => [],
+  "many to one: only the last loss": (T) => range(T - 1).map((t) => `loss[${t}]`),
+  "one to many: only the first input": (T) => range(T).slice(1).map((t) => `x[${t}]`),
+  "first read, then write": (T) =>
+    range(T).map((t) => (t < T / 2 ? `loss[${t}]` : `x[${t}]`)),
+  "truncated: messages over one step only": (T) =>
+    range(T - 1).filter((t) => t % 2).map((t) => `message[${t}]`),
+  "truncated: no messages at all": (T) => range(T - 1).map((t) => `message[${t}]`),
+};
+const range = (n) => [...Array(Math.max(n, 0)).keys()];
+const PARAMETERS = ["W_xh", "W_hh", "W_hy", "b_h", "b_y"];
+
+// A step without a loss has no δ of its logits either.
+const silence = (off) => new Set(off.flatMap((key) => (key.startsWith("loss") ? [key, key.replace("loss", "delta_z")] : [key])));
+
+function changed(given, changes) {
+  const values = Object.fromEntries(Object.entries(given).map(([key, rows]) => [key, rows.map((row) => [...row])]));
+  for (const [key, cells] of Object.entries(changes)) {
+    for (const [at, number] of Object.entries(cells)) {
+      const [i, j] = at.split(",").map(Number);
+      values[key][i][j] = number;
+    }
+  }
+  return values;
+}
+
+const size = (rows) => Math.sqrt(rows.flat().reduce((sum, x) => sum + x * x, 0));
+
+// How much each gradient differs from that of the film as it was made.
+function differences(before, now) {
+  return PARAMETERS.map((name) => `gradient_${name}[0]`)
+    .filter((key) => before[key])
+    .map((key) => {
+      const old = size(before[key]), difference = size(subtract(now[key], before[key]));
+      return { key, old, now: size(now[key]), change: old ? difference / old : difference };
+    });
+}
+
+function experimentsPanel(state) {
+  const steps = range(state.T);
+  const back = state.frames.some((frame) => frame.phase === "backward");
+  const kinds = [
+    ["x", "input arrives", steps],
+    ["loss", "loss counts", steps],
+    ...(back ? [["message", "hears step t + 1", steps.slice(0, -1)]] : []),
+  ];
+  const box = (kind, words, t) =>
+    `<td><input type="checkbox" checked data-off="${kind}[${t}]" aria-label="t = ${t}: ${words}"></td>`;
+  const options = (list) => list.map((name) => `<option>${name}</option>`).join("");
+  return `
+    <p class="row"><label>wiring <select data-choose="wiring">${options(Object.keys(WIRINGS).filter((name) => back || !name.startsWith("trunc")))}<option hidden>your own</option></select></label>
+    <label>steps <input type="range" data-choose="steps" min="1" max="${state.T}" step="1"><output></output></label></p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Switches of every step"><table><caption>Switches: without a tick it counts as 0</caption><tbody>
+    <tr><td></td>${steps.map((t) => `<th scope="col">t = ${t}</th>`).join("")}</tr>
+    ${kinds.map(([kind, words, at]) => `<tr><th scope="row">${words}</th>${at.map((t) => box(kind, words, t)).join("")}</tr>`).join("")}
+    </tbody></table></div>
+    <p class="row"><label>number <select data-choose="key">${options(Object.keys(state.given).filter((key) => !key.startsWith("y[")))}</select></label>
+    <label>row <select data-choose="i"></select></label><label>column <select data-choose="j"></select></label>
+    <label class="wide">value <input type="range" data-choose="value" min="-3" max="3" step="0.01"><output></output></label></p>
+    <p class="row"><label class="wide">all of W_hh × <input type="range" data-choose="scale" min="0" max="3" step="0.01" value="1"><output></output></label>
+    <button type="button" class="text" data-action="reset">Undo all changes</button></p>
+    ${back ? `<div class="scroll" tabindex="0" role="region" aria-label="What changed"><table class="changes"></table></div>` : ""}`;
+}
+
+function changesTable(state, before, now) {
+  const rows = differences(before, now).map(({ key, old, now: size, change }) => {
+    const group = state.groups[key.replace(/\[\d+\]/, "")];
+    const words = change ? `differs by ${formatNumber(100 * change, 1)} %` : "the same";
+    return `<tr class="${change ? "differs" : ""}"><th scope="row"><math>${group.symbol}</math></th><td>${formatNumber(old, 3)}</td><td>${formatNumber(size, 3)}</td><td>${words}</td></tr>`;
+  });
+  const loss = `<tr><th scope="row"><math><mi>L</mi></math></th><td>${formatNumber(before.L[0][0], 3)}</td><td>${formatNumber(now.L[0][0], 3)}</td><td>nats</td></tr>`;
+  return (
+    `<caption>Length of each gradient (root of the sum of squares), and of its difference</caption><tbody>` +
+    `<tr><td></td><th scope="col">as made</th><th scope="col">now</th><th scope="col">gradient</th></tr>${rows.join("")}${loss}</tbody>`
+  );
+}
+
+// The largest size of an eigenvalue, by repeated squaring of the matrix: |M^n| grows like ρ^n.
+function spectralRadius(matrix) {
+  let power = matrix, logarithm = 0, exponent = 1;
+  for (let k = 0; k < 12; k++) {
+    const norm = size(power);
+    if (!norm) return 0;
+    logarithm = 2 * (logarithm + Math.log(norm));
+    power = each((x) => x / norm)(power);
+    power = product(power, power);
+    exponent *= 2;
+  }
+  return Math.exp((logarithm + Math.log(size(power) || 1)) / exponent);
+}

@@ -11,9 +11,9 @@ import rnnlib
 
 FLOORS = {
     "the mathematics": set(
-        "__init__ activations arguments bptt checkpoint dense derivatives forward_pass gated_parameters"
-        " gru gru_backward influence losses lstm lstm_backward network network_parameters"
-        " parameters paths products recurrent rtrl squared_error text truncation".split()
+        "__init__ activations arguments bptt checkpoint dense derivatives forward_pass"
+        " gated_parameters gru gru_backward influence losses lstm lstm_backward network"
+        " network_parameters parameters paths products recurrent rtrl squared_error text truncation".split()
     ),
     "the doubt": set(
         "documents exercises forward_exercises symbolic symbolic_bptt symbolic_components"

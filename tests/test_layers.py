@@ -16,8 +16,8 @@ FLOORS = {
         " network_parameters parameters paths products recurrent rtrl squared_error text truncation".split()
     ),
     "the doubt": set(
-        "documents exercises forward_exercises symbolic symbolic_bptt symbolic_components"
-        " translations".split()
+        "comparisons documents exercises forward_exercises gradient_checks records symbolic"
+        " symbolic_bptt symbolic_components tape translations".split()
     ),
     "the show": set(
         "arrows backward_frames backward_sentences diagrams drawing film frames graph labs notation"

@@ -13,7 +13,8 @@ FLOORS = {
     "the mathematics": set(
         "__init__ activations arguments bptt checkpoint dense derivatives forward_pass"
         " gated_parameters gru gru_backward influence losses lstm lstm_backward network"
-        " network_parameters parameters paths products recurrent rtrl squared_error text truncation".split()
+        " network_parameters parameters paths products recurrent rtrl squared_error"
+        " text truncation".split()
     ),
     "the doubt": set(
         "comparisons documents exercises forward_exercises gradient_checks records symbolic"

@@ -78,6 +78,15 @@ def draw_graph(film: Film, position: int | None = None) -> str:
         An ``<svg>`` element. Nodes are groups with ``data-key``, edges are paths with
         ``data-from`` and ``data-to``; computed ones have class ``done``, those of the
         frame class ``now``.
+
+    Examples
+    --------
+    >>> from rnnlib import forward, init_parameters, next_character_task
+    >>> from rnnlib.frames import forward_frames
+    >>> params = init_parameters(np.random.default_rng(0), 2, 3, 2)
+    >>> trace = forward(params, *next_character_task(["aba"], "ab"))
+    >>> draw_graph(forward_frames(params, trace), position=3).count("node h done now")
+    1
     """
     done, now = set(), set()
     if position is not None:

@@ -108,7 +108,7 @@ def gaps_in(record):
 
 
 # To find its docstring, numpydoc looks at every attribute of a widget: some are deprecated.
-@pytest.mark.filterwarnings("ignore:Widget._\\w+ is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Widget.\\w+ is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_docstring_says_what_goes_in_what_comes_out_and_how_to_call(name):
     assert not (found := mistakes_in(OTHERS[name])), "\n".join(found)

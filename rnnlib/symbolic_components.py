@@ -1,6 +1,7 @@
 """Arrays of letters: sympy differentiates them component by component, and nothing else."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -40,7 +41,7 @@ def letters(name: str, *shape: int) -> np.ndarray:
     return array
 
 
-def elementwise(function: Callable, values: np.ndarray) -> np.ndarray:
+def elementwise(function: Callable[[sp.Expr], sp.Expr], values: np.ndarray) -> np.ndarray:
     """
     Apply a function of one number to every component.
 
@@ -136,6 +137,76 @@ def proves_all_equal(left: np.ndarray, right: np.ndarray) -> bool:
     if left.shape != right.shape:
         return False
     return all(sp.expand(difference) == 0 for difference in (left - right).flat)
+
+
+def proven(claimed: Any, found: Any) -> dict[str, bool]:
+    """
+    Compare two records of formulas, field by field.
+
+    Parameters
+    ----------
+    claimed : NamedTuple of ndarray of sympy.Expr
+        What a formula gives for letters. A field may be a record itself.
+    found : NamedTuple of ndarray of sympy.Expr
+        What sympy gives for the same letters, with the same fields.
+
+    Returns
+    -------
+    dict of str to bool
+        For each field, the answer of `proves_all_equal`.
+
+    Examples
+    --------
+    >>> from rnnlib.symbolic_step import one_step
+    >>> step = one_step(n_x=1, n_h=2)
+    >>> proven(step._replace(h=-step.h), step)["h"]
+    False
+    """
+    result: dict[str, bool] = {}
+    for name, left, right in zip(claimed._fields, claimed, found, strict=True):
+        if isinstance(left, tuple):
+            result |= proven(left, right)
+        else:
+            result[name] = proves_all_equal(left, right)
+    return result
+
+
+def difference_at_a_point(
+    left: np.ndarray, right: np.ndarray, rng: np.random.Generator, digits: int = 30
+) -> float:
+    """
+    Evaluate two arrays of formulas at one random rational point, in many digits.
+
+    This is no proof, but it is fast where a proof is slow, and float64 cannot hide anything.
+
+    Parameters
+    ----------
+    left, right : ndarray of sympy.Expr, of one shape
+        Formulas in the same letters.
+    rng : numpy.random.Generator
+        Draws the point: each letter is a fraction between -1 and 1.
+    digits : int
+        Digits to compute with.
+
+    Returns
+    -------
+    float
+        The largest difference of two components.
+
+    Examples
+    --------
+    >>> a = letters("a", 1)
+    >>> left = elementwise(sp.sin, 2 * a)
+    >>> right = 2 * elementwise(sp.sin, a) * elementwise(sp.cos, a)
+    >>> difference_at_a_point(left, right, np.random.default_rng(0)) < 1e-28
+    True
+    """
+    formulas = [*np.asarray(left, object).flat, *np.asarray(right, object).flat]
+    symbols = sorted(set().union(*(sp.sympify(f).free_symbols for f in formulas)), key=str)
+    point = [sp.Float(sp.Rational(int(rng.integers(-99, 100)), 100), digits) for _ in symbols]
+    values = sp.lambdify(symbols, formulas, "sympy", cse=True)(*point)
+    pairs = zip(values[: len(values) // 2], values[len(values) // 2 :], strict=True)
+    return float(max(abs(p - q) for p, q in pairs))
 
 
 def matrix_calculus_trap(n_in: int = 2) -> tuple[sp.Expr, np.ndarray]:

@@ -17,9 +17,9 @@ FLOORS = {
         " text truncation".split()
     ),
     "the doubt": set(
-        "comparisons documents exercises forward_exercises gradient_checks records symbolic"
-        " symbolic_bptt symbolic_components symbolic_product symbolic_step symbolic_unrolled"
-        " symbolic_views tape translations".split()
+        "comparisons documents exercises forward_exercises gradient_checks nudges oracles"
+        " records symbolic symbolic_bptt symbolic_components symbolic_product symbolic_step"
+        " symbolic_unrolled symbolic_views tape translations".split()
     ),
     "the show": set(
         "arrows backward_frames backward_sentences diagrams drawing film frames graph labs notation"

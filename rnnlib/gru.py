@@ -45,6 +45,11 @@ class GRUTrace(NamedTuple):
         """The state before each step, shape (T, N, n_h): a view of `states`."""
         return self.states[:-1]
 
+    @property
+    def h_init(self) -> np.ndarray:
+        """The state before the first input, shape (N, n_h): a view of `states`."""
+        return self.states[0]
+
 
 def gru_forward(params: GRUParameters, x: np.ndarray, h_init: np.ndarray | None = None) -> GRUTrace:
     r"""

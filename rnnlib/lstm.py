@@ -45,6 +45,11 @@ class LSTMTrace(NamedTuple):
         return self.states[:-1]
 
     @property
+    def h_init(self) -> np.ndarray:
+        """The state before the first input, shape (N, n_h): a view of `states`."""
+        return self.states[0]
+
+    @property
     def cell(self) -> np.ndarray:
         """The cell after each step, shape (T, N, n_h): a view of `cells`."""
         return self.cells[1:]
@@ -53,6 +58,11 @@ class LSTMTrace(NamedTuple):
     def cell_prev(self) -> np.ndarray:
         """The cell before each step, shape (T, N, n_h): a view of `cells`."""
         return self.cells[:-1]
+
+    @property
+    def cell_init(self) -> np.ndarray:
+        """The cell before the first input, shape (N, n_h): a view of `cells`."""
+        return self.cells[0]
 
 
 def lstm_forward(

@@ -258,9 +258,11 @@ def test_state_and_message_from_outside_are_zero_unless_given():
 
 
 def test_views_are_views_and_fit():
-    trace = gru_forward(*random_gru())
+    case = random_gru()
+    trace = gru_forward(*case)
     assert np.shares_memory(trace.h, trace.states)
     np.testing.assert_array_equal(trace.h[:-1], trace.h_prev[1:])
+    np.testing.assert_array_equal(trace.h_init, case.h_init)
 
 
 def test_an_input_that_is_a_view_gives_the_same():

@@ -241,10 +241,14 @@ def test_state_cell_and_messages_from_outside_are_zero_unless_given():
 
 
 def test_views_are_views_and_fit():
-    trace = lstm_forward(*random_lstm())
+    case = random_lstm()
+    trace = lstm_forward(*case)
     for now, before, whole in (("h", "h_prev", "states"), ("cell", "cell_prev", "cells")):
         assert np.shares_memory(getattr(trace, now), getattr(trace, whole))
         np.testing.assert_array_equal(getattr(trace, now)[:-1], getattr(trace, before)[1:])
+    np.testing.assert_array_equal(trace.h_init, case.h_init)
+    np.testing.assert_array_equal(trace.cell_init, case.cell_init)
+    np.testing.assert_array_equal(trace.cell_prev[0], case.cell_init)
 
 
 def test_an_input_that_is_a_view_gives_the_same():

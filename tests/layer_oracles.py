@@ -126,6 +126,13 @@ def assert_close(got, wanted, name="", tolerance=TOLERANCE):
     assert error <= tolerance, f"{name}: relative error {error:.1e}"
 
 
+def widened(record):
+    """Copy a record of records in float64."""
+    if isinstance(record, np.ndarray):
+        return record.astype(np.float64)
+    return type(record)(*map(widened, record))
+
+
 def arrays_of(record, path=""):
     """List every array of a record of records, with its path."""
     if isinstance(record, np.ndarray):

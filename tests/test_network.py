@@ -17,6 +17,7 @@ from layer_oracles import (
     random_network,
     random_targets,
     slopes,
+    widened,
 )
 from networks import LENGTHS, N_H, N_X, N_Y, N, random_case
 from rnnlib import ACTIVATIONS, forward
@@ -304,14 +305,9 @@ def test_float32_stays_float32_and_stays_close(setting):
     assert {array.dtype for array in floats} == {np.dtype(np.float32)}
     assert trace.loss.dtype == np.float32
 
-    def exactly(record):
-        if isinstance(record, np.ndarray):
-            return record.astype(np.float64)
-        return type(record)(*map(exactly, record))
-
-    wide = exactly(params)
-    y = trace.y if setting[1] == "cross_entropy" else exactly(trace.y)
-    x, h_init = exactly(trace.front.x), exactly(trace.recurrent.h_init)
+    wide = widened(params)
+    y = trace.y if setting[1] == "cross_entropy" else widened(trace.y)
+    x, h_init = widened(trace.front.x), widened(trace.recurrent.h_init)
     wanted = network_backward(wide, network_forward(wide, x, y, h_init, *setting, "mean"))
     # 24 bits, 6e-8 a rounding; sums over 21 rows, 17 + 11 + 13 columns, handed on 7 times,
     # would be 2.6e-5 of the largest number if every rounding went the same way.

@@ -1,7 +1,5 @@
 """The parameters of a decoder, alone and behind an encoder."""
 
-from __future__ import annotations  # a generator is named below, and is not loaded for it
-
 from typing import NamedTuple
 
 import numpy as np
@@ -56,7 +54,7 @@ class EncoderDecoder(NamedTuple):
 
 
 def init_decoder(
-    rng: np.random.Generator,
+    rng: "np.random.Generator",
     n_y: int,
     n_h: int,
     width: int,
@@ -136,7 +134,7 @@ def check_decoder(params: Decoder) -> tuple[int, int, int]:
 
 
 def init_encoder_decoder(
-    rng: np.random.Generator, n_x: int, n_h: int, n_y: int, dtype: np.dtype | type = np.float64
+    rng: "np.random.Generator", n_x: int, n_h: int, n_y: int, dtype: np.dtype | type = np.float64
 ) -> EncoderDecoder:
     """
     Draw random weights for both networks; set the biases to zero.

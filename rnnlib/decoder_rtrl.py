@@ -42,16 +42,16 @@ class DecoderForwardGradient(NamedTuple):
         :math:`\mathrm dL/\mathrm d\theta`, summed over losses and samples.
     per_loss : Decoder
         :math:`\mathrm dL_t/\mathrm d\theta`, summed over samples.
-    h_init_per_loss : ndarray, shape (T, N, n_h)
+    per_loss_h_init : ndarray, shape (T, N, n_h)
         :math:`\mathrm dL_t/\mathrm dh_{-1}`.
-    context_per_loss : ndarray, shape (T, N, context)
+    per_loss_context : ndarray, shape (T, N, context)
         Derivative of each loss by the context.
     """
 
     gradient: Decoder
     per_loss: Decoder
-    h_init_per_loss: np.ndarray
-    context_per_loss: np.ndarray
+    per_loss_h_init: np.ndarray
+    per_loss_context: np.ndarray
 
 
 def decoder_influences(params: Decoder, trace: DecoderTrace) -> Iterator[DecoderInfluence]:

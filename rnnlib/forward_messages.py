@@ -166,7 +166,7 @@ def encoder_decoder_rtrl(
     *_, last = influences(params.encoder, trace.encoder)
     decoder = decoder_rtrl(params.decoder, trace.decoder)
     # ∂L_t/∂c, one row for each loss and sample
-    upstreams = trace.by_last_state(decoder.h_init_per_loss, decoder.context_per_loss)
+    upstreams = trace.by_last_state(decoder.per_loss_h_init, decoder.per_loss_context)
     per_loss = Recurrent(
         W_xh=np.stack([paired(upstream, last.W_xh) for upstream in upstreams]),
         W_hh=np.stack([paired(upstream, last.W_hh) for upstream in upstreams]),

@@ -82,8 +82,8 @@ def test_the_gradient_of_every_loss_of_a_decoder(T, activation, feedback):
     for name, got in found.per_loss._asdict().items():
         assert_close(got, wanted[name], name)
         assert_close(getattr(found.gradient, name), getattr(back.gradient, name), name)
-    assert_close(found.h_init_per_loss, wanted["h_init"], "h_init")
-    assert_close(found.context_per_loss, wanted["context"], "context")
+    assert_close(found.per_loss_h_init, wanted["h_init"], "h_init")
+    assert_close(found.per_loss_context, wanted["context"], "context")
 
 
 @WIRINGS

@@ -8,7 +8,7 @@ import sympy as sp
 from .bptt import BackwardTrace
 from .forward_pass import Trace
 from .parameters import Parameters
-from .symbolic_components import derivative, elementwise, letters
+from .symbolic_components import derivative, elementwise, letters, replaced
 
 
 class Unrolled(NamedTuple):
@@ -163,7 +163,7 @@ def by_sympy(network: Unrolled) -> BackwardTrace:
         nudge = letters("c", *like.shape)
         loss = written_out(params, trace.x, trace.y, trace.h_init, {name: nudge}).loss.sum()
         none = dict.fromkeys(nudge.flat, sp.Integer(0))
-        return _in_letters(_replaced(derivative(loss, nudge), none), network)
+        return _in_letters(replaced(derivative(loss, nudge), none), network)
 
     return BackwardTrace(
         delta_z=nudged("z", trace.z),
@@ -214,8 +214,4 @@ def _in_letters(formulas: np.ndarray, network: Unrolled) -> np.ndarray:
         words[exponentials.sum()] = partition
         # exp z = y_hat times the sum of all exp z: the definition of softmax.
         words |= dict(zip(exponentials, trace.y_hat[index] * partition, strict=True))
-    return _replaced(formulas, words)
-
-
-def _replaced(formulas: np.ndarray, words: dict[sp.Expr, sp.Expr]) -> np.ndarray:
-    return elementwise(lambda formula: formula.xreplace(words), formulas)
+    return replaced(formulas, words)

@@ -19,8 +19,10 @@ FLOORS = {
         " truncation updates".split()
     ),
     "the doubt": set(
-        "comparisons conversions documents exercises forward_exercises gradient_checks nudges oracles"
-        " records symbolic symbolic_bptt symbolic_components symbolic_product symbolic_step"
+        "comparisons conversions documents exercises forward_exercises gradient_checks nudges"
+        " oracles output_exercises records state_exercises symbolic symbolic_bptt"
+        " symbolic_components symbolic_decoder symbolic_dense symbolic_digits symbolic_gates"
+        " symbolic_layers symbolic_product symbolic_softmax symbolic_step symbolic_trap"
         " symbolic_unrolled symbolic_views tape translations".split()
     ),
     "the show": set(

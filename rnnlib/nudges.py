@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .arguments import check_array, check_choice
-from .oracles import Derivatives, check_arguments, derivatives_by_name
+from .oracles import Derivatives, derivatives_by_name, in_float64
 from .parameters import Parameters
 
 STEP = 1e-30  # its square is far below the last digit of anything
@@ -78,7 +78,7 @@ def nudged_run(
     >>> nudged_run(params, *batch, "tanh", {"h_init": one_by_one}).loss.shape
     (6, 4)
     """
-    check_arguments(params, x, y, h_init, activation, None)
+    params, x, h_init, _ = in_float64(params, x, y, h_init, activation, None)
     shapes = _shapes(params, x, y, h_init)
     for name, nudge in nudges.items():
         check_choice("nudges", name, shapes)
@@ -104,8 +104,13 @@ def nudged_run(
         h.append(h_t)
         loss.append(rows.sum(axis=-1))
         h_prev = nudged("message", t, h_t)
-    # What came before a nudge is the same for all tries.
-    return Run(*(np.stack(np.broadcast_arrays(*steps), axis=1) for steps in (h, loss)))
+    # What no nudge has reached is the same for all tries.
+    tries = max(map(len, nudges.values()), default=1)
+
+    def stacked(steps: list[np.ndarray]) -> np.ndarray:
+        return np.stack([np.broadcast_to(s, (tries, *s.shape[1:])) for s in steps], axis=1)
+
+    return Run(stacked(h), stacked(loss))
 
 
 def complex_step_derivatives(
@@ -157,7 +162,7 @@ def complex_step_derivatives(
     >>> complex_step_derivatives(params, *batch).back.message[-1].tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     """
-    weight = check_arguments(params, x, y, h_init, activation, loss_weight)
+    params, x, h_init, weight = in_float64(params, x, y, h_init, activation, loss_weight)
 
     def slopes(name: str, shape: tuple[int, ...], uses: int = 1) -> np.ndarray:
         size = int(np.prod(shape))

@@ -96,7 +96,7 @@ def tape_derivatives(
     >>> tape_derivatives(params, *batch).back.message[-1].tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     """
-    loss_weight = check_arguments(params, x, y, h_init, activation, loss_weight)
+    params, x, h_init, loss_weight = in_float64(params, x, y, h_init, activation, loss_weight)
     theta = {name: Node(array) for name, array in params._asdict().items()}
     before_all = Node(h_init)
     seen: dict[str, list[Node]] = defaultdict(list)
@@ -151,16 +151,16 @@ def derivatives_by_name(
     return Derivatives(BackwardTrace(z, message, h, a, x, delta_h_init, gradient), shares)
 
 
-def check_arguments(
+def in_float64(
     params: Parameters,
     x: np.ndarray,
     y: np.ndarray,
     h_init: np.ndarray,
     activation: str,
     loss_weight: np.ndarray | None,
-) -> np.ndarray:
+) -> tuple[Parameters, np.ndarray, np.ndarray, np.ndarray]:
     """
-    Check the arguments of an oracle.
+    Check the arguments of an oracle, and give it all the digits there are.
 
     Parameters
     ----------
@@ -169,17 +169,20 @@ def check_arguments(
 
     Returns
     -------
-    ndarray, shape (T,)
-        The weight of each loss.
+    params, x, h_init, loss_weight
+        The same numbers in float64.
 
     Raises
     ------
     ValueError
-        If one of them is not what was expected.
+        If an argument is not what was expected.
     """
     n_x, n_h, n_y = check_parameters(params)
     T, N, _ = check_array("x", x, ("T", "N", n_x)).shape
     check_classes("y", y, (T, N), n_classes=n_y)
     check_array("h_init", h_init, (N, n_h))
     check_choice("activation", activation, ON_THE_TAPE)
-    return np.ones(T) if loss_weight is None else check_array("loss_weight", loss_weight, (T,))
+    loss_weight = np.ones(T) if loss_weight is None else loss_weight
+    check_array("loss_weight", loss_weight, (T,))
+    wide = [np.asarray(array, np.float64) for array in (*params, x, h_init, loss_weight)]
+    return Parameters(*wide[:5]), wide[5], wide[6], wide[7]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import sympy as sp
 
-from .symbolic_components import derivative, elementwise, letters, proves_all_equal
+from .symbolic_components import derivative, elementwise, letters, proves_all_equal, replaced
 
 
 class Step(NamedTuple):
@@ -188,10 +188,12 @@ def proves_total(
         theta = getattr(one_step(n_x, n_h), name)
         claims = []
         for index in np.ndindex(theta.shape):
-            unknown = np.array([sp.Function(f"h_{i}")(theta[index]) for i in range(n_h)])
+            unknown = np.array([sp.Function(f"h_{i}", real=True)(theta[index]) for i in range(n_h)])
             step, by = one_step(n_x, n_h, unknown), np.array(theta[index])
-            immediate = immediate_formulas(step)[name][(slice(None), *index)]
-            claim = total(immediate, jacobian_formula(step), derivative(unknown, by))
-            claims.append(proves_all_equal(derivative(step.h, by), claim))
+            named = step._replace(h=letters("h_{t}", n_h))
+            words = dict(zip(step.h, named.h, strict=True))
+            immediate = immediate_formulas(named)[name][(slice(None), *index)]
+            claim = total(immediate, jacobian_formula(named), derivative(unknown, by))
+            claims.append(proves_all_equal(replaced(derivative(step.h, by), words), claim))
         result[name] = all(claims)
     return result

@@ -53,14 +53,16 @@ class Comparison(NamedTuple):
 
     def __str__(self) -> str:
         width = max(len(row.name) for row in self.rows)
-        places = [str(list(row.entry)) for row in self.rows]
+        places = [str(list(row.entry) or "") for row in self.rows]
         column = max(len("worst entry"), *map(len, places))
         lines = [f"{'':{width}}  {'error':>7}  {'worst entry':{column}}{'got':>16}{'wanted':>16}"]
         for row, place in zip(self.rows, places, strict=True):
             numbers = f"{row.got:>16.8g}{row.wanted:>16.8g}"
             lines.append(f"{row.name:{width}}  {row.error:>7.1e}  {place:{column}}{numbers}")
         worst = self.worst
-        return "\n".join([*lines, f"worst: {worst.name}{list(worst.entry)}, {worst.error:.1e}"])
+        return "\n".join(
+            [*lines, f"worst: {worst.name}{list(worst.entry) or ''}, {worst.error:.1e}"]
+        )
 
 
 class DirectionalCheck(NamedTuple):

@@ -228,7 +228,8 @@ def _run(loss: Callable[..., object], params: object, kind: str = "real") -> com
         except np.exceptions.ComplexWarning as warning:
             raise ValueError("loss: expected complex numbers kept, got a cast to real") from warning
     if value.ndim or not np.issubdtype(value.dtype, np.number):
-        raise ValueError(f"loss: expected a single number, got shape {value.shape}, {value.dtype}")
+        came = f"shape {value.shape}" if value.ndim else repr(value.item())
+        raise ValueError(f"loss: expected a single number, got {came}")
     if np.iscomplexobj(value) != (kind == "complex"):
         raise ValueError(f"loss: expected a {kind} number for {kind} parameters, got {value}")
     if not np.isfinite(value):

@@ -220,6 +220,6 @@ def state_jacobian(params: Parameters, trace: Trace) -> np.ndarray:
     return DERIVATIVES[trace.activation](trace.h)[..., np.newaxis] * params.W_hh.T
 
 
-def _sum_of_products(left, right):
+def _sum_of_products(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Sum left_t' right_t over t: one product over the T * N rows."""
     return left.reshape(-1, left.shape[-1]).T @ right.reshape(-1, right.shape[-1])

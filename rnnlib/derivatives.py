@@ -156,7 +156,7 @@ def softmax_derivative(y_hat: np.ndarray, i: int, k: int) -> np.ndarray:
     """
     y_hat = check_array("y_hat", y_hat, (..., "n_y"))
     n_y = y_hat.shape[-1]
-    i, k = check_classes("i", i, (), n_y), check_classes("k", k, (), n_y)
+    i, k = int(check_classes("i", i, (), n_y)), int(check_classes("k", k, (), n_y))
     if i == k:
         return y_hat[..., i] * (1 - y_hat[..., i])
     return -y_hat[..., i] * y_hat[..., k]

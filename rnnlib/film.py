@@ -73,7 +73,7 @@ class Value(NamedTuple):
     ----------
     tex : str
         The symbol in LaTeX, with its step: ``h_{0}``.
-    array : ndarray
+    array : ndarray, any shape
         The numbers, as the library computed them.
     rows, columns : tuple of str
         A label for each row or column, or empty.

@@ -44,17 +44,17 @@ class Trace(NamedTuple):
     activation: str
 
     @property
-    def h(self):
+    def h(self) -> np.ndarray:
         """The state after each step, shape (T, N, n_h): a view of `states`."""
         return self.states[1:]
 
     @property
-    def h_prev(self):
+    def h_prev(self) -> np.ndarray:
         """The state before each step, shape (T, N, n_h): a view of `states`."""
         return self.states[:-1]
 
     @property
-    def h_init(self):
+    def h_init(self) -> np.ndarray:
         """The state before the first input, shape (N, n_h): a view of `states`."""
         return self.states[0]
 

@@ -1,5 +1,7 @@
 """From a trace to a film: one frame for each thing the network computes."""
 
+import numpy as np
+
 from .film import Film, Frame, Value
 from .forward_pass import Trace
 from .parameters import Parameters
@@ -32,7 +34,6 @@ def forward_values(params: Parameters, trace: Trace, symbols: str = "") -> dict[
 
     Examples
     --------
-    >>> import numpy as np
     >>> import rnnlib
     >>> params = rnnlib.init_parameters(np.random.default_rng(0), 2, 3, 2)
     >>> x, y = rnnlib.next_character_task(["aba"], "ab")
@@ -63,7 +64,7 @@ def forward_values(params: Parameters, trace: Trace, symbols: str = "") -> dict[
             f"y[{t}]": Value(f"y_{{{t}}}", trace.y[t], (), targets if symbols else ()),
             f"loss[{t}]": Value(f"L_{{{t}}}", trace.loss[t]),
         }
-    values["L"] = Value("L", trace.loss.sum())
+    values["L"] = Value("L", np.asarray(trace.loss.sum()))
     return values
 
 
@@ -95,7 +96,6 @@ def forward_frames(
 
     Examples
     --------
-    >>> import numpy as np
     >>> import rnnlib
     >>> params = rnnlib.init_parameters(np.random.default_rng(0), 2, 3, 2)
     >>> x, y = rnnlib.next_character_task(["aba"], "ab")

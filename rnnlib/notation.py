@@ -58,10 +58,40 @@ WAY_BACK = (
     Symbol(r"\delta^z_t", "delta_z", "(T, N, n_y)", "total derivative of L by the logits"),
     Symbol(r"\delta^h_t", "delta_h", "(T, N, n_h)", "total derivative of L by the state"),
     Symbol(r"\delta^a_t", "delta_a", "(T, N, n_h)", "total derivative of L by the pre-activation"),
+    Symbol(
+        r"\delta^e_t",
+        "delta_e",
+        "(T, N, n_e)",
+        "total derivative of L by the front layer (optional)",
+    ),
     Symbol(r"\delta^x_t", "delta_x", "(T, N, n_x)", "total derivative of L by the input"),
     Symbol(r"\overleftarrow m_t", "message", "(N, n_h)", "what later steps report back to step t"),
     Symbol("J_t", "state_jacobian", "(n_h, n_h)", "derivative of a state by the state before it"),
     Symbol("P_t", "influence", "(n_h, *shape of θ)", "derivative of a state by a parameter θ"),
 )
 
-NOTATION = WAY_THERE + WAY_BACK
+# Gates have Greek letters where the Latin one is an index (i) or a logit of others (o).
+GATES = (
+    Symbol(
+        r"\iota_t", "input_gate", "(T, N, n_h)", "input gate: what share of the candidate comes in"
+    ),
+    Symbol("f_t", "forget_gate", "(T, N, n_h)", "forget gate: what share of the cell stays"),
+    Symbol("g_t", "candidate", "(T, N, n_h)", "candidate for the cell (LSTM) or the state (GRU)"),
+    Symbol(
+        r"\omega_t", "output_gate", "(T, N, n_h)", "output gate: what share of the cell is shown"
+    ),
+    Symbol("c_t", "cell", "(T, N, n_h)", "cell of an LSTM"),
+    Symbol("c_{t-1}", "cell_prev", "(T, N, n_h)", "cell one step earlier"),
+    Symbol("c_{-1}", "cell_init", "(N, n_h)", "cell before the first input"),
+    Symbol("r_t", "reset_gate", "(T, N, n_h)", "reset gate: what share of the recalled is used"),
+    Symbol("u_t", "update_gate", "(T, N, n_h)", "update gate: what share of the state stays"),
+    Symbol("q_t", "recalled", "(T, N, n_h)", "what the state says to the candidate of a GRU"),
+    Symbol("b_q", "b_q", "(n_h,)", "bias of what is recalled"),
+    Symbol(r"\delta^c_t", "delta_cell", "(T, N, n_h)", "total derivative of L by the cell"),
+    Symbol(r"\delta^q_t", "delta_recalled", "(T, N, n_h)", "total derivative of L by the recalled"),
+    Symbol(
+        r"\overleftarrow m^c_t", "cell_message", "(N, n_h)", "what later steps report to the cell"
+    ),
+)
+
+NOTATION = WAY_THERE + WAY_BACK + GATES

@@ -33,7 +33,7 @@ class Parameters(NamedTuple):
 
 
 def init_parameters(
-    rng: np.random.Generator, n_x: int, n_h: int, n_y: int, dtype: np.dtype | type = np.float64
+    rng: "np.random.Generator", n_x: int, n_h: int, n_y: int, dtype: np.dtype | type = np.float64
 ) -> Parameters:
     r"""
     Draw random weights; set the biases to zero.

@@ -189,7 +189,6 @@ def recurrent_backward(
 
     See Also
     --------
-    recurrent_forward : makes the trace.
     rnnlib.bptt.backward : the same walk with logits and loss on top.
 
     Notes
@@ -241,7 +240,7 @@ def recurrent_backward(
     return RecurrentBackward(message, delta_h, delta_a, delta_x, from_later, gradient)
 
 
-def _check_params(params):
+def _check_params(params: Recurrent) -> tuple[int, int]:
     """Check that the three arrays fit together; return the sizes n_x and n_h."""
     if not isinstance(params, Recurrent):
         raise ValueError(f"params: expected Recurrent, got {type(params).__name__}")

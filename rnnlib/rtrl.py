@@ -210,7 +210,9 @@ def rtrl(
     return ForwardGradient(gradient, delta_h_init, per_loss)
 
 
-def _walk(params, trace, jacobian):
+def _walk(
+    params: Parameters | Recurrent, trace: Trace | RecurrentTrace, jacobian: str
+) -> Iterator[Influence]:
     """Yield the influences step by step; the arguments have been checked."""
     x, h, h_prev = trace.x, trace.h, trace.h_prev
     _, N, n_h = h.shape

@@ -125,6 +125,6 @@ def mean_squared_error_delta(z: np.ndarray, y: np.ndarray) -> np.ndarray:
     return 2 / difference.shape[-1] * difference
 
 
-def _difference(z, y):
+def _difference(z: np.ndarray, y: np.ndarray) -> np.ndarray:
     z = check_array("z", z, (..., "n_y"))
     return z - check_array("y", y, z.shape)

@@ -1,6 +1,6 @@
 """Formulas proven by sympy: on explicit components, as rational functions of exponentials."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import sympy as sp
 
@@ -64,7 +64,7 @@ def logits(n_y: int) -> tuple[sp.Symbol, ...]:
     return sp.symbols(f"z_:{n_y}", real=True)
 
 
-def softmax_formula(z: Sequence[sp.Expr]) -> list[sp.Expr]:
+def softmax_formula(z: Collection[sp.Expr]) -> list[sp.Expr]:
     """
     Write softmax component by component, as it is printed.
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -11,6 +12,10 @@ from .arguments import check_array, check_choice, check_classes
 from .bptt import BackwardTrace
 from .parameters import Parameters, check_parameters
 from .symbolic_components import derivative, elementwise, letters
+
+Value = str | tuple[str, int]  # a parameter by its name, a value by its name and step
+Numbers = dict[str, np.ndarray]
+Line = Callable[[Numbers], tuple[np.ndarray, Numbers]]
 
 # By the names of ACTIVATIONS, as they are printed; relu with slope 0 at its kink.
 FORMULAS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
@@ -95,9 +100,10 @@ def symbolic_gradient(
 
     # How far each value so far moves the present state, and the loss of the steps so far.
     recurrent = ("W_xh", "W_hh", "b_h")
-    moved = {name: np.zeros((N, n_h, getattr(params, name).size)) for name in recurrent}
+    moved: dict[Value, np.ndarray] = {}
+    moved |= {name: np.zeros((N, n_h, getattr(params, name).size)) for name in recurrent}
     moved["h_init"] = itself
-    slope = defaultdict(float)
+    slope: defaultdict[Value, Any] = defaultdict(float)
     now = {name: value[np.newaxis] for name, value in params._asdict().items()}
     for t in range(T):
         now |= {"x": x[t], "y": np.eye(n_y)[y[t]], "h_prev": h}
@@ -116,31 +122,36 @@ def symbolic_gradient(
         moved["x", t] = h_by["a"] @ a_by["x"]
         moved["a", t], moved["h", t] = h_by["a"], itself
 
-        for name, value in moved.items():
-            slope[name] += loss_by["z"] @ z_by["h"] @ value
+        for which, value in moved.items():
+            slope[which] += loss_by["z"] @ z_by["h"] @ value
         for name in ("W_hy", "b_y"):
             slope[name] += loss_by["z"] @ z_by[name]
         slope["z", t] = loss_by["z"]
         # Only now: the later steps see this nudge, the loss of this one does not.
         moved["message", t], slope["message", t] = itself, np.zeros((N, 1, n_h))
 
-    def all_steps(name):
+    def all_steps(name: str) -> np.ndarray:
         return np.stack([slope[name, t][:, 0] for t in range(T)])
 
     gradient = [slope[name].sum(axis=(0, 1)) for name in params._fields]
     return BackwardTrace(
-        *(all_steps(name) for name in ("z", "message", "h", "a", "x")),
-        slope["h_init"][:, 0],
-        Parameters(*(g.reshape(p.shape) for g, p in zip(gradient, params, strict=True))),
+        delta_z=all_steps("z"),
+        message=all_steps("message"),
+        delta_h=all_steps("h"),
+        delta_a=all_steps("a"),
+        delta_x=all_steps("x"),
+        delta_h_init=slope["h_init"][:, 0],
+        gradient=Parameters(*(g.reshape(p.shape) for g, p in zip(gradient, params, strict=True))),
     )
 
 
 @cache
-def _other_lines(n_x, n_h, n_y):
+def _other_lines(n_x: int, n_h: int, n_y: int) -> tuple[Line, Line, Line]:
     """Write a, z and the loss of one step in letters; differentiate and compile them."""
-    x, h_prev, h = letters("x", n_x), letters("p", n_h), letters("h", n_h)
-    W_xh, W_hh, W_hy = letters("U", n_x, n_h), letters("W", n_h, n_h), letters("V", n_h, n_y)
-    b_h, b_y, z, y = letters("b", n_h), letters("c", n_y), letters("z", n_y), letters("y", n_y)
+    x, h_prev, h = letters("x_{t}", n_x), letters("h_{t-1}", n_h), letters("h_{t}", n_h)
+    W_xh, W_hh = letters("W_{xh}", n_x, n_h), letters("W_{hh}", n_h, n_h)
+    W_hy, b_h, b_y = letters("W_{hy}", n_h, n_y), letters("b_{h}", n_h), letters("b_{y}", n_y)
+    z, y = letters("z_{t}", n_y), letters("y_{t}", n_y)
     loss = sp.log(sum(elementwise(sp.exp, z))) - (y * z).sum()  # y is one-hot here
     return (
         _line(x @ W_xh + h_prev @ W_hh + b_h, x=x, h_prev=h_prev, W_xh=W_xh, W_hh=W_hh, b_h=b_h),
@@ -150,23 +161,23 @@ def _other_lines(n_x, n_h, n_y):
 
 
 @cache
-def _state_line(n_h, activation):
+def _state_line(n_h: int, activation: str) -> Line:
     """Write h in letters; differentiate and compile it."""
     a = letters("a", n_h)
     return _line(elementwise(FORMULAS[activation], a), a=a)
 
 
-def _line(values, **arguments):
+def _line(values: np.ndarray, **arguments: np.ndarray) -> Line:
     """Compile a line: from numbers by name to its values, and their slopes by each argument."""
-    formulas = [values, *(derivative(values, by) for by in arguments.values())]
-    formulas = np.concatenate([part.reshape(len(values), -1) for part in formulas], axis=1)
+    parts = [values, *(derivative(values, by) for by in arguments.values())]
+    formulas = np.concatenate([part.reshape(len(values), -1) for part in parts], axis=1)
     symbols = [symbol for by in arguments.values() for symbol in by.flat]
     places = np.argwhere(formulas != 0)
     written = [formulas[j, k] for j, k in places]
     function = sp.lambdify(symbols, written, "numpy", cse=True)
     ends = np.cumsum([1, *(by.size for by in arguments.values())])[:-1]
 
-    def evaluate(now):
+    def evaluate(now: Numbers) -> tuple[np.ndarray, Numbers]:
         # Samples are the first axis of every array; of a parameter there is one for all.
         columns = [c for name in arguments for c in now[name].reshape(len(now[name]), -1).T]
         result = np.zeros((max(map(len, columns)), *formulas.shape))

@@ -1,6 +1,7 @@
 """Arrays of letters: sympy differentiates them component by component, and nothing else."""
 
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import sympy as sp
@@ -40,7 +41,7 @@ def letters(name: str, *shape: int) -> np.ndarray:
     return array
 
 
-def elementwise(function: Callable, values: np.ndarray) -> np.ndarray:
+def elementwise(function: Callable[[sp.Expr], sp.Expr], values: np.ndarray) -> np.ndarray:
     """
     Apply a function of one number to every component.
 
@@ -135,38 +136,94 @@ def proves_all_equal(left: np.ndarray, right: np.ndarray) -> bool:
     left, right = np.asarray(left, object), np.asarray(right, object)
     if left.shape != right.shape:
         return False
-    return all(sp.expand(difference) == 0 for difference in (left - right).flat)
+    return all(sp.expand(difference) == 0 for difference in np.ravel(left - right))
 
 
-def matrix_calculus_trap(n_in: int = 2) -> tuple[sp.Expr, np.ndarray]:
-    r"""
-    Differentiate one logarithm in two ways: by sympy's matrix calculus, and by components.
+def replaced(formulas: np.ndarray, words: dict[sp.Expr, sp.Expr]) -> np.ndarray:
+    """
+    Put a letter wherever a longer formula occurs in an array.
 
     Parameters
     ----------
-    n_in : int
-        The length of the row.
+    formulas : ndarray of sympy.Expr
+        Where to look.
+    words : dict of sympy.Expr to sympy.Expr
+        What to put for what. The outermost occurrence is met first.
 
     Returns
     -------
-    by_matrix_calculus : sympy.Expr
-        What sympy 1.14 says when asked for all components at once: 0, without a warning.
-    by_components : ndarray of sympy.Expr, shape (n_in, 1)
-        The derivative.
-
-    Notes
-    -----
-    The function is :math:`\log(xW)` with a row :math:`x` and a column :math:`W`. Its
-    derivative by :math:`W_i` is :math:`x_i / (xW)`. This is why every derivation of the
-    book is done on components.
+    ndarray of sympy.Expr, same shape
+        Shorter formulas.
 
     Examples
     --------
-    >>> wrong, right = matrix_calculus_trap()
-    >>> wrong, right[0, 0]
-    (0, x_{0}/(W_{00}*x_{0} + W_{10}*x_{1}))
+    >>> a, h = letters("a", 1), letters("h", 1)
+    >>> replaced(derivative(elementwise(sp.tanh, a), a), {sp.tanh(a[0]): h[0]})
+    array([[1 - h_{0}**2]], dtype=object)
     """
-    row, column = sp.MatrixSymbol("x", 1, n_in), sp.MatrixSymbol("W", n_in, 1)
-    by_matrix_calculus = sp.diff(sp.log((row * column)[0, 0]), column)
-    x, W = letters("x", n_in), letters("W", n_in, 1)
-    return by_matrix_calculus, derivative(sp.log((x @ W)[0]), W)
+    return elementwise(lambda formula: sp.sympify(formula).xreplace(words), formulas)
+
+
+class Derivation(NamedTuple):
+    """
+    A loss in letters, and what it is to be differentiated by.
+
+    Attributes
+    ----------
+    by : dict of str to ndarray of sympy.Symbol
+        Letters of the parameters and of what comes in.
+    given : dict of str to ndarray of sympy.Symbol
+        Letters of what others say: deltas and messages that arrive, targets.
+    values : dict of str to ndarray of sympy.Expr
+        Letters of the values between the two.
+    loss : sympy.Expr
+        The loss, written out in `by` and `given` alone.
+    words : dict of sympy.Expr to sympy.Expr
+        The letter for each value that is written out in the loss.
+    """
+
+    by: dict[str, np.ndarray]
+    given: dict[str, np.ndarray]
+    values: dict[str, np.ndarray]
+    loss: sp.Expr
+    words: dict[sp.Expr, sp.Expr]
+
+    def by_sympy(self) -> dict[str, np.ndarray]:
+        """Let sympy differentiate the loss by all that it may be differentiated by."""
+        found = {name: derivative(self.loss, by) for name, by in self.by.items()}
+        return {name: replaced(slope, self.words) for name, slope in found.items()}
+
+
+def proven(claimed: Any, found: Any) -> dict[str, bool]:
+    """
+    Compare two records of formulas, field by field.
+
+    Parameters
+    ----------
+    claimed : dict or NamedTuple of ndarray of sympy.Expr
+        What a formula gives for letters. A field may be a record itself.
+    found : dict or NamedTuple of ndarray of sympy.Expr
+        What sympy gives for the same letters, with the same fields.
+
+    Returns
+    -------
+    dict of str to bool
+        For each field, the answer of `proves_all_equal`.
+
+    Examples
+    --------
+    >>> a = letters("a", 2)
+    >>> proven({"sum": a[0] + a[1], "product": a[0]}, {"sum": a.sum(), "product": a.prod()})
+    {'sum': True, 'product': False}
+    """
+    if not isinstance(claimed, dict):
+        claimed, found = claimed._asdict(), found._asdict()
+    if claimed.keys() != found.keys():
+        raise ValueError(f"claimed: expected the fields {[*found]}, got {[*claimed]}")
+    result: dict[str, bool] = {}
+    for name, value in claimed.items():
+        if isinstance(value, tuple):
+            result |= proven(value, found[name])
+        else:
+            result[name] = proves_all_equal(value, found[name])
+    return result

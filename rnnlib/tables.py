@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from math_core import LatexToMathML
 
-from .notation import WAY_BACK, WAY_THERE
+from .notation import GATES, WAY_BACK, WAY_THERE
 from .translations import TRANSLATIONS, Translation
 
 OVERVIEW = r"x_t W_{xh} W_{hh} W_{hy} b_h b_y h_{-1} h_t a_t z_t \hat~y_t y_t L_t L T".split()
@@ -74,23 +74,30 @@ def notation_table(way: str = "there") -> Table:
     Parameters
     ----------
     way : str, optional
-        "there" for what the forward pass needs, "back" for what is added on the way back.
+        "there" for what the forward pass needs, "back" for what is added on the way back,
+        "gates" for what LSTM and GRU add.
 
     Returns
     -------
     Table
         Each symbol, its meaning, its name in Python and its shape.
+
+    Examples
+    --------
+    >>> notation_table().rows[1]
+    ('$T$', 'number of steps', '`T`', '`int`')
     """
     caption, symbols = {
         "there": ("The symbols of the forward pass", WAY_THERE),
         "back": ("The symbols of the way back", WAY_BACK),
+        "gates": ("The symbols of gates", GATES),
     }[way]
     rows = tuple((f"${s.tex}$", s.meaning, f"`{s.python}`", f"`{s.shape}`") for s in symbols)
     return Table(caption, ("symbol", "meaning", "in code", "shape"), rows)
 
 
 def translation_table(document: str) -> Table:
-    """
+    r"""
     Make the table that leads from the letters of one document to the book's.
 
     Parameters
@@ -102,6 +109,11 @@ def translation_table(document: str) -> Table:
     -------
     Table
         Each symbol of the document, what it is in the book, and how to convert.
+
+    Examples
+    --------
+    >>> translation_table("001").rows[2]
+    ('$U$', '$W_{xh}^\\top$', '`W_xh.T`', '')
     """
     rows = tuple(
         (_math(row.theirs), f"${row.tex}$", f"`{row.code}`", row.note)

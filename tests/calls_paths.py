@@ -1,9 +1,12 @@
-"""Good and bad calls of the other views of the gradient: paths, truncated."""
+"""Good and bad calls of the other views of the gradient: paths, truncated, checkpointed."""
 
 from functools import partial
 
+from calls_forward_pass import BAD as FORWARD_BAD
+from calls_forward_pass import RAGGED
 from networks import random_case
 from rnnlib import forward
+from rnnlib.checkpoint import checkpointed_gradient
 from rnnlib.paths import jacobian_product, sum_over_paths, triangle
 from rnnlib.truncation import kept_cells, truncated_backward
 
@@ -28,6 +31,7 @@ def step_of(t, k):
 GOOD = [
     *[partial(function, CASE.params, TRACE) for function in ON_A_TRACE],
     partial(kept_cells, 7, 2, 3),
+    partial(checkpointed_gradient, *CASE),
 ]
 BAD = [
     *[
@@ -50,6 +54,14 @@ BAD = [
             (partial(function, 3, 2), "reach", "at least every = 3", "2"),
         )
     ],
+    # What forward turns away, the checkpointed pass turns away in the same words.
+    *[
+        (partial(checkpointed_gradient, **call.keywords), *rest)
+        for call, *rest in FORWARD_BAD
+        if call.func is forward and not any(call.keywords[name] is RAGGED for name in "xy")
+    ],
+    (partial(checkpointed_gradient, *CASE, stride=0), "stride", "at least 1", "0"),
+    (partial(checkpointed_gradient, *CASE, stride=2.5), "stride", "a whole number", "2.5"),
     (partial(kept_cells, 0, 1, 1), "T", "at least 1", "0"),
     (step_of(2, 0), "t", "a step from 0 to 1", "2"),
     (step_of(-1, -1), "t", "a step from 0 to 1", "-1"),

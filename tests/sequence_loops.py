@@ -46,14 +46,19 @@ def loss_of(y_hat, y):
     return -sum(np.log(y_hat[..., n, y_n]) for n, y_n in enumerate(y))
 
 
+def nudged(values, name, t, value):
+    """Add to a value of one step what `values` says should be added to it, if anything."""
+    return value + values[name][..., t, :, :] if name in values else value
+
+
 def network_states(values, activation):
-    """Walk over the states of the network without losses: shape (..., T, N, n_h)."""
+    """Walk over the states of a recurrent layer: shape (..., T, N, n_h)."""
     h = values["h_init"]
     states = []
     for t in range(values["x"].shape[-3]):
         from_input = values["x"][..., t, :, :] @ values["W_xh"]
         a = from_input + h @ values["W_hh"] + values["b_h"][..., np.newaxis, :]
-        h = PHI[activation](a)
+        h = nudged(values, "h", t, PHI[activation](nudged(values, "a", t, a)))
         states.append(h)
     return stacked(states, 2)
 
@@ -64,8 +69,46 @@ def network_losses(values, y, activation):
     losses = []
     for s, y_t in enumerate(y, start=h.shape[-3] - len(y)):
         z = h[..., s, :, :] @ values["W_hy"] + values["b_y"][..., np.newaxis, :]
-        losses.append(loss_of(probabilities(z), y_t))
+        losses.append(loss_of(probabilities(nudged(values, "z", s, z)), y_t))
     return stacked(losses, 0)
+
+
+def decoder_steps(values, y, feedback, activation):
+    """Walk through a decoder: states (..., T, N, n_h) and losses (..., T).
+
+    What is added to "message" moves the state that the next step sees, and not its own word.
+    """
+    h, word = values["h_init"], values["start"]
+    states, losses = [], []
+    for t, y_t in enumerate(y):
+        x = nudged(values, "x", t, word)
+        from_past = x @ values["W_xh"] + h @ values["W_hh"]
+        a = from_past + values["context"] @ values["W_ch"] + values["b_h"][..., np.newaxis, :]
+        h = nudged(values, "h", t, PHI[activation](nudged(values, "a", t, a)))
+        z = nudged(values, "z", t, h @ values["W_hy"] + values["b_y"][..., np.newaxis, :])
+        states.append(h)
+        losses.append(loss_of(probabilities(z), y_t))
+        h = nudged(values, "message", t, h)
+        word = probabilities(z) if feedback == "predictions" else np.eye(z.shape[-1])[y_t]
+    return stacked(states, 2), stacked(losses, 0)
+
+
+def encoder_decoder_steps(values, y, context, feedback, activation):
+    """Walk through both networks: states and losses of the decoder.
+
+    Names begin with "encoder." or "decoder.". What is given as the decoder's first state or
+    context is added to what comes from the encoder.
+    """
+    reader, speaker = (
+        {name.removeprefix(part): v for name, v in values.items() if name.startswith(part)}
+        for part in ("encoder.", "decoder.")
+    )
+    last = network_states(reader, activation)[..., -1, :, :]
+    if context != "every step":
+        speaker["h_init"] = speaker["h_init"] + last
+    if context != "first state":
+        speaker["context"] = speaker["context"] + last
+    return decoder_steps(speaker, y, feedback, activation)
 
 
 def relative_error(got, wanted):

@@ -25,6 +25,7 @@ ALSO_IN_CODE = {
     "z_y",  # the logit of the target class
     "n_in", "n_out",  # rows and columns of any weight matrix
     "n_classes",  # the length of any one-hot row
+    "W_ch", "delta_context",  # from the context of a decoder to its state; its delta
     "p",  # any probability, or one of several sets of parameters
 }  # fmt: skip
 

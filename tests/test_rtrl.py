@@ -13,11 +13,8 @@ from rnnlib import ACTIVATIONS, forward
 from rnnlib.bptt import backward, per_step, state_jacobian
 from rnnlib.recurrent import Recurrent, recurrent_forward
 from rnnlib.rtrl import Influence, influences, rtrl
+from sequence_cases import TOLERANCE, assert_close
 from sequence_loops import network_losses, network_states, relative_error, slopes
-
-# A complex step has no truncation error, and each number is a sum of at most a few hundred
-# products of size 1: 1e-13 or so, relative to the largest. The issue asks for 1e-10.
-TOLERANCE = 1e-10
 
 CARRIED = ("W_xh", "W_hh", "b_h")  # the parameters that reach a state
 seeds = st.integers(0, 2**32 - 1)
@@ -38,11 +35,6 @@ def values_of(case):
 def own_unit(influence):
     """Take from dh_j / dW[i, k] the entries with j = k: what document 003 calls α and β."""
     return np.einsum("njij->nij", influence)
-
-
-def assert_close(got, wanted, name):
-    error = relative_error(got, wanted)
-    assert error <= TOLERANCE, f"{name}: relative error {error:.1e}"
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

@@ -6,27 +6,25 @@ import numpy as np
 
 from .backward_sentences import backward_sentences
 from .bptt import BackwardTrace, per_step
-from .film import Film, Frame, Value
+from .film import Film, Value
 from .forward_pass import Trace
-from .frames import forward_frames
+from .frames import forward_frames, make_frames
 from .parameters import Parameters
-from .printing import visible
-from .wording import fill
+from .walk import Line
+from .wording import Sentence
 
-# A line of the walk: the key of the result, its quantity, the step, the right-hand side, the code.
-Line = tuple[str, str, int, tuple[str, ...], str]
-
+# Back through the activation: the right-hand side, and its code.
 SLOPES = {
-    "tanh": ("(", "1", "-", "h**2", ")"),
-    "sigmoid": ("h", r"\odot", "(", "1", "-", "h", ")"),
-    "relu": ("h>0",),
-    "identity": (),
-}
-SLOPE_CODE = {
-    "tanh": " * (1 - h[{t}]**2)",
-    "sigmoid": " * h[{t}] * (1 - h[{t}])",
-    "relu": " * (h[{t}] > 0)",
-    "identity": "",
+    "tanh": (
+        ("delta_h[t]", r"\odot", "(", "1", "-", "h[t]**2", ")"),
+        "delta_h[t] * (1 - h[t]**2)",
+    ),
+    "sigmoid": (
+        ("delta_h[t]", r"\odot", "h[t]", r"\odot", "(", "1", "-", "h[t]", ")"),
+        "delta_h[t] * h[t] * (1 - h[t])",
+    ),
+    "relu": (("delta_h[t]", r"\odot", "h[t]>0"), "delta_h[t] * (h[t] > 0)"),
+    "identity": (("delta_h[t]",), "delta_h[t]"),
 }
 
 
@@ -126,25 +124,13 @@ def backward_frames(
     """
     there = forward_frames(params, trace, symbols)
     values = backward_values(there, trace, back)
-    sentences = backward_sentences(trace)
-    arrays = {key: value.array for key, value in values.items()}
-    classes = tuple(map(visible, symbols))
-    frames = [
-        Frame(
-            phase="backward",
-            t=t,
-            quantity=quantity,
-            equation=(result, "=", *right),
-            code=code,
-            operands=tuple(part for part in right if part in values),
-            result=result,
-            sentence=fill(sentences[result], arrays, classes, is_last=t == there.T - 1),
-            wording=sentences[result],
-            marks={},
-        )
+    *lines, message, last_message = _lines(trace, backward_sentences(trace))
+    walk = [
+        (line, t)
         for t in reversed(range(there.T))
-        for result, quantity, t, right, code in _step(t, there.T, trace)
+        for line in (*lines, message if t else last_message)
     ]
+    frames = make_frames(walk, there.T, values, symbols)
     return Film(title, there.T, there.N, symbols, values, (*there.frames, *frames))
 
 
@@ -153,43 +139,38 @@ def _transposed(value: Value) -> Value:
     return Value(rf"{base}_{below}^\top", value.array.T, value.columns, value.rows)
 
 
-def _step(t: int, T: int, trace: Trace) -> Iterator[Line]:
-    """List what one step of the walk computes."""
-    z, h, a, x = f"delta_z[{t}]", f"delta_h[{t}]", f"delta_a[{t}]", f"delta_x[{t}]"
-    message, n_y = f"message[{t}]", trace.z.shape[-1]
-
-    yield (
-        z,
-        "delta_z",
-        t,
-        (f"y_hat[{t}]", "-", f"onehot[{t}]"),
-        (f"{z} = y_hat[{t}] - np.eye({n_y})[y[{t}]]"),
+def _lines(trace: Trace, said: dict[str, Sentence]) -> Iterator[Line]:
+    """List what each step of the walk computes; last the message, and the one that leaves."""
+    before_next = ("h[t-1].T", "delta_a[t]"), "h_prev[t].T @ delta_a[t]"
+    rows = (
+        (
+            "delta_z[t]",
+            ("y_hat[t]", "-", "onehot[t]"),
+            f"y_hat[t] - np.eye({trace.z.shape[-1]})[y[t]]",
+        ),
+        _grown("W_hy", ("h[t].T", "delta_z[t]"), "h[t].T @ delta_z[t]"),
+        _grown("b_y", (r"\sum_n", "delta_z[t]"), "delta_z[t].sum(axis=0)"),
+        (
+            "delta_h[t]",
+            ("delta_z[t]", "W_hy.T", "+", "message[t]"),
+            "delta_z[t] @ W_hy.T + message[t]",
+        ),
+        ("delta_a[t]", *SLOPES[trace.activation]),
+        _grown("W_hh", *before_next),
+        _grown("W_xh", ("x[t].T", "delta_a[t]"), "x[t].T @ delta_a[t]"),
+        _grown("b_h", (r"\sum_n", "delta_a[t]"), "delta_a[t].sum(axis=0)"),
+        ("delta_x[t]", ("delta_a[t]", "W_xh.T"), "delta_a[t] @ W_xh.T"),
+        ("message[t-1]", ("delta_a[t]", "W_hh.T"), "delta_a[t] @ W_hh.T"),
+        ("delta_h_init", ("delta_a[t]", "W_hh.T"), "delta_a[t] @ W_hh.T"),
     )
-    yield _grown("W_hy", t, T, (f"h[{t}].T", z), f"h[{t}].T @ {z}")
-    yield _grown("b_y", t, T, (r"\sum_n", z), f"{z}.sum(axis=0)")
-    if t == T - 1:  # nothing comes later: one arrow
-        yield h, "delta_h", t, (z, "W_hy.T"), f"{h} = {z} @ W_hy.T"
-    else:  # two arrows
-        right = (z, "W_hy.T", "+", message)
-        yield h, "delta_h", t, right, f"{h} = {z} @ W_hy.T + {message}"
-    slope = tuple(
-        part.replace("h", f"h[{t}]") if part.startswith("h") else part
-        for part in SLOPES[trace.activation]
-    )
-    right = (h, r"\odot", *slope) if slope else (h,)
-    yield a, "delta_a", t, right, f"{a} = {h}{SLOPE_CODE[trace.activation].format(t=t)}"
-    before = f"h_prev[{t}].T @ {a}"
-    yield _grown("W_hh", t, T, (f"h[{t - 1}].T", a), before)
-    yield _grown("W_xh", t, T, (f"x[{t}].T", a), f"x[{t}].T @ {a}")
-    yield _grown("b_h", t, T, (r"\sum_n", a), f"{a}.sum(axis=0)")
-    yield x, "delta_x", t, (a, "W_xh.T"), f"{x} = {a} @ W_xh.T"
-    to = f"message[{t - 1}]" if t else "delta_h_init"
-    yield to, to.partition("[")[0], t, (a, "W_hh.T"), f"{to} = {a} @ W_hh.T"
+    for result, right, code in rows:
+        quantity = result.partition("[")[0]
+        # A gradient is one array that grows; the others have an entry for each step.
+        name = quantity if quantity.startswith("gradient") else result
+        yield Line("backward", result, right, f"{name} = {code}", said[quantity])
 
 
-def _grown(name: str, t: int, T: int, share: tuple[str, ...], code: str) -> Line:
+def _grown(name: str, share: tuple[str, ...], code: str) -> tuple[str, tuple[str, ...], str]:
     """Add the share of a step to a gradient: old + new = now."""
-    now, old = f"gradient_{name}[{t}]", f"gradient_{name}[{t + 1}]"
-    right = share if t == T - 1 else (old, "+", *share)
-    so_far = "" if t == T - 1 else f"gradient_{name} + "
-    return now, f"gradient_{name}", t, right, f"gradient_{name} = {so_far}{code}"
+    gradient = f"gradient_{name}"
+    return f"{gradient}[t]", (f"{gradient}[t+1]", "+", *share), f"{gradient} + {code}"

@@ -86,6 +86,12 @@ function sum(parts, values) {
   return [value, left];
 }
 
+// Put a step into a text: [t-1] in keys and code, {t} in words.
+const atStep = (text, t) =>
+  text
+    .replace(/\[t([+-]1)?\]/g, (_, by) => `[${t + Number(by || 0)}]`)
+    .replace(/\{t([+-]1)?\}/g, (_, by) => String(t + Number(by || 0)).replace("-", "−"));
+
 // The terms of a right-hand side: split at each plus that no bracket encloses.
 function termsOf(parts) {
   const terms = [[]];

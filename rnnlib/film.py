@@ -11,7 +11,7 @@ import numpy as np
 
 from .parameters import Parameters
 from .printing import shape_of
-from .wording import Sentence
+from .walk import Line
 
 UNSHADED = ("y", "loss", "L")  # class numbers have no size, and a loss is read as a number
 
@@ -107,8 +107,8 @@ class Frame(NamedTuple):
         Key of the value that is computed.
     sentence : str
         What happened, in plain words.
-    wording : Sentence
-        The same with holes, for a view in which the numbers change.
+    line : Line
+        The same for any step, for a view in which numbers and steps change.
     marks : dict of str to tuple of (int, int)
         Cells (row, column) of an operand that are picked out of it.
     """
@@ -121,7 +121,7 @@ class Frame(NamedTuple):
     operands: tuple[str, ...]
     result: str
     sentence: str
-    wording: Sentence
+    line: Line
     marks: dict[str, tuple[tuple[int, int], ...]]
 
 
@@ -174,7 +174,7 @@ class Film(NamedTuple):
         return max(sizes) if kind_of(key) else 0.0
 
     def address(self, position: int) -> str:
-        """The name of a frame in a link: ``"t=1/h"``, and on the way back ``"t=1/back/delta_h"``."""
+        """The name of a frame in a link: ``"t=1/h"``; on the way back ``"t=1/back/delta_h"``."""
         frame = self.frames[position]
         back = "back/" if frame.phase == "backward" else ""
         return frame.quantity if frame.t is None else f"t={frame.t}/{back}{frame.quantity}"

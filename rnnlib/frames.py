@@ -1,5 +1,7 @@
 """From a trace to a film: one frame for each thing the network computes."""
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 
 from .film import Film, Frame, Value
@@ -7,10 +9,8 @@ from .forward_pass import Trace
 from .parameters import Parameters
 from .printing import visible
 from .sentences import forward_sentences
-from .wording import fill
-
-# What a frame computes: key, quantity, step, right-hand side, line of code.
-Line = tuple[str, str, int | None, tuple[str, ...], str]
+from .walk import Line, equation_at, sentence_at
+from .wording import Sentence, fill
 
 
 def forward_values(params: Parameters, trace: Trace, symbols: str = "") -> dict[str, Value]:
@@ -105,30 +105,67 @@ def forward_frames(
     """
     T, N, _ = trace.x.shape
     values = forward_values(params, trace, symbols)
-    sentences = forward_sentences(trace, symbols)
+    lines = _lines(N, trace.activation, forward_sentences(trace, symbols))
+    total = tuple(" + ".join(f"loss[{t}]" for t in range(T)).split())
+    start, *step, end = (
+        line._replace(right=total) if line.result == "L" else line for line in lines
+    )
+    walk = [(start, None), *((line, t) for t in range(T) for line in step), (end, None)]
+    frames = make_frames(walk, T, values, symbols)
+    marked = (frame._replace(marks=_marks(trace, frame.quantity, frame.t)) for frame in frames)
+    return Film(title, T, N, symbols, values, tuple(marked))
+
+
+def make_frames(
+    walk: Iterable[tuple[Line, int | None]], T: int, values: dict[str, Value], symbols: str
+) -> Iterator[Frame]:
+    """
+    Make the frames of a walk.
+
+    Parameters
+    ----------
+    walk : iterable of (Line, int or None)
+        Each line with its step; None before the first and after the last.
+    T : int
+        How many steps are walked.
+    values : dict of str to Value
+        What the lines name.
+    symbols : str
+        The character of each class, or empty.
+
+    Yields
+    ------
+    Frame
+        The equation, the code and the sentence of the line at its step.
+
+    Examples
+    --------
+    >>> from rnnlib.wording import Sentence
+    >>> line = Line("forward", "h[t]", ("x[t]",), "h[t] = x[t]", Sentence("x is {x[t]}."))
+    >>> values = {"x[0]": Value("x_{0}", np.ones((1, 1))), "h[0]": Value("h_{0}", np.ones((1, 1)))}
+    >>> next(make_frames([(line, 0)], 1, values, "")).sentence
+    'x is 1.00.'
+    """
     arrays = {key: value.array for key, value in values.items()}
     classes = tuple(map(visible, symbols))
-    losses = tuple(" + ".join(f"loss[{t}]" for t in range(T)).split())
-    lines: list[Line] = [("h[-1]", "h_init", None, (), "h_prev[0] = h_init")]
-    for t in range(T):
-        lines += _step(t, N, trace.activation)
-    lines += [("L", "L", None, losses, "L = loss.sum()")]
-    frames = (
-        Frame(
-            phase="forward",
+    for line, t in walk:
+        equation, code = equation_at(line, t or 0, T)
+        yield Frame(
+            phase=line.phase,
             t=t,
-            quantity=quantity,
-            equation=(result, "=", *right) if right else (result,),
+            quantity=line.result.partition("[")[0] if t is not None else _name(line.result),
+            equation=equation,
             code=code,
-            operands=tuple(part for part in right if part in values),
-            result=result,
-            sentence=fill(sentences[result], arrays, classes, is_last=t == T - 1),
-            wording=sentences[result],
-            marks=_marks(trace, quantity, t),
+            operands=tuple(part for part in equation[2:] if part in values),
+            result=equation[0],
+            sentence=fill(sentence_at(line.wording, t or 0), arrays, classes, t == T - 1),
+            line=line,
+            marks={},
         )
-        for result, quantity, t, right, code in lines
-    )
-    return Film(title, T, N, symbols, values, tuple(frames))
+
+
+def _name(result: str) -> str:
+    return "h_init" if result == "h[-1]" else result
 
 
 def _marks(trace: Trace, quantity: str, t: int | None) -> dict[str, tuple[tuple[int, int], ...]]:
@@ -142,28 +179,29 @@ def _marks(trace: Trace, quantity: str, t: int | None) -> dict[str, tuple[tuple[
     return {}
 
 
-def _step(t: int, N: int, activation: str) -> tuple[Line, ...]:
-    """List what one step computes."""
-    x, a, h, z = f"x[{t}]", f"a[{t}]", f"h[{t}]", f"z[{t}]"
-    h_prev, y_hat, y, loss = f"h[{t - 1}]", f"y_hat[{t}]", f"y[{t}]", f"loss[{t}]"
+def _lines(N: int, activation: str, said: dict[str, Sentence]) -> Iterator[Line]:
+    """List what a walk computes: before the first step, at each step, after the last."""
     phi = r"\tanh" if activation == "tanh" else rf"\mathrm{{{activation}}}"
-    squash = (a,) if activation == "identity" else (phi, "(", a, ")")
+    squash = ("a[t]",) if activation == "identity" else (phi, "(", "a[t]", ")")
     call = "np.tanh" if activation == "tanh" else activation
     log = r"\log" if N == 1 else r"\sum_n \log"
-    sum_up = (x, "W_xh", "+", h_prev, "W_hh", "+", "b_h")
-    return (
-        (x, "x", t, (), x),
-        (a, "a", t, sum_up, f"{a} = {x} @ W_xh + h_prev[{t}] @ W_hh + b_h"),
-        (h, "h", t, squash, f"{h} = {call}({a})"),
-        (z, "z", t, (h, "W_hy", "+", "b_y"), f"{z} = {h} @ W_hy + b_y"),
-        (y_hat, "y_hat", t, (r"\mathrm{softmax}", "(", z, ")"), f"{y_hat} = softmax({z})"),
-        (
-            loss,
-            "loss",
-            t,
-            ("-", log, y_hat, "[", y, "]"),
-            f"{loss} = -np.log({y_hat}[0, {y}[0]])"
-            if N == 1
-            else f"{loss} = -np.log({y_hat}[range({N}), {y}]).sum()",
-        ),
+    picked = (
+        "-np.log(y_hat[t][0, y[t][0]])" if N == 1 else f"-np.log(y_hat[t][range({N}), y[t]]).sum()"
     )
+    rows = (
+        ("h_init", "h[-1]", (), "h_prev[0] = h_init"),
+        ("x", "x[t]", (), "x[t]"),
+        (
+            "a",
+            "a[t]",
+            ("x[t]", "W_xh", "+", "h[t-1]", "W_hh", "+", "b_h"),
+            "a[t] = x[t] @ W_xh + h_prev[t] @ W_hh + b_h",
+        ),
+        ("h", "h[t]", squash, f"h[t] = {call}(a[t])"),
+        ("z", "z[t]", ("h[t]", "W_hy", "+", "b_y"), "z[t] = h[t] @ W_hy + b_y"),
+        ("y_hat", "y_hat[t]", (r"\mathrm{softmax}", "(", "z[t]", ")"), "y_hat[t] = softmax(z[t])"),
+        ("loss", "loss[t]", ("-", log, "y_hat[t]", "[", "y[t]", "]"), f"loss[t] = {picked}"),
+        ("L", "L", (), "L = loss.sum()"),
+    )
+    for quantity, result, right, code in rows:
+        yield Line("forward", result, right, code, said[quantity])

@@ -275,13 +275,12 @@ def _content(film: Film, key: str, value: Value, up: float) -> str:
 
 
 def _strip(film: Film, key: str, value: Value, y: float, room: float = WIDTH - 6) -> str:
-    """The numbers of the first row as shades."""
+    """The numbers of the first row as shades; how high a shade is says the style sheet."""
     scale, row = film.scale(key) or 1.0, value.array[0]
     cell = min(9, room / len(row))
     left = -cell * len(row) / 2
     return "".join(
-        f'<rect class="shade {"positive" if number >= 0 else "negative"}" '
-        f'x="{left + i * cell:.1f}" y="{y:g}" width="{cell - 1:.1f}" height="10" '
-        f'fill-opacity="{np.sqrt(abs(number) / scale):.2f}"/>'
+        f'<rect class="{"positive" if number >= 0 else "negative"}" x="{left + i * cell:.1f}" '
+        f'y="{y:g}" width="{cell - 1:.1f}" fill-opacity="{np.sqrt(abs(number) / scale):.2f}"/>'
         for i, number in enumerate(row)
     )

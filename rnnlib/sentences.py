@@ -3,7 +3,7 @@
 import math
 
 from .forward_pass import Trace
-from .printing import format_number, visible
+from .printing import format_number
 from .wording import Sentence
 
 DEEDS = {
@@ -28,74 +28,63 @@ def forward_sentences(trace: Trace, symbols: str = "") -> dict[str, Sentence]:
     Returns
     -------
     dict of str to Sentence
-        A sentence or two for each key that a frame computes, such as ``"a[0]"``. In a
-        batch they speak of the first sequence.
+        A sentence or two for each quantity that a frame computes, such as ``"a"``, for any
+        step t. In a batch they speak of the first sequence.
 
     Examples
     --------
     >>> import numpy as np
     >>> import rnnlib
     >>> params = rnnlib.init_parameters(np.random.default_rng(0), 2, 3, 2)
-    >>> x, y = rnnlib.next_character_task(["aba"], "ab")
-    >>> forward_sentences(rnnlib.forward(params, x, y), "ab")["x[1]"].text
-    't = 1: the network reads ‘b’: a row of zeros with a single 1.'
+    >>> trace = rnnlib.forward(params, *rnnlib.next_character_task(["aba"], "ab"))
+    >>> forward_sentences(trace, "ab")["x"].text
+    "t = {t}: the network reads {'k}: a row of zeros with a single 1."
     """
-    T, N, n_y = trace.z.shape
+    _, N, n_y = trace.z.shape
     state = "given" if trace.h_init.any() else "zero"
-    guess = format_number(math.log(n_y))
-    said = {
-        "h[-1]": Sentence(
+    squeezed = f"{DEEDS[trace.activation]}: {{a[t]@j}} becomes {{h[t]@j}}."
+    judged = (
+        "The network gave it {y_hat[t]@k:4}, so this step costs −log {y_hat[t]@k:4}, which is "
+        "{loss[t]} nats."
+        if N == 1
+        else f"It got {{y_hat[t]@k:4}}. All {N} sequences together cost {{loss[t]}} nats."
+    )
+    widest = {"j": "widest a[t]"}  # the unit to speak of: the one with most to say
+    start = "t = {t}: " + ("" if N == 1 else "in the first sequence, ")
+
+    def say(words: str, picks: dict[str, str], at_end: str = "") -> Sentence:
+        return Sentence(start + words, picks, at_end and start + at_end)
+
+    return {
+        "h_init": Sentence(
             f"Before the first step, the state is {state}. The parameters are set, "
             "and every step will use the same ones."
         ),
-        "L": Sentence(
-            f"All steps are done: the total loss is {{L}} nats. Giving all {n_y} classes the "
-            f"same probability would cost {guess} for each target."
-        ),
-    }
-    for t in range(T):
-        for key, sentence in _step(trace, symbols, t).items():
-            start = f"t = {t}: " + ("" if N == 1 else "in the first sequence, ")
-            at_end = sentence.at_end and start + sentence.at_end
-            said[f"{key}[{t}]"] = Sentence(start + sentence.text, sentence.picks, at_end)
-    return said
-
-
-def _step(trace: Trace, symbols: str, t: int) -> dict[str, Sentence]:
-    _, N, n_y = trace.z.shape
-    reads = "the input of this step arrives."
-    if symbols:
-        letter = visible(symbols[trace.x[t, 0].argmax()])
-        reads = f"the network reads ‘{letter}’: a row of zeros with a single 1."
-    squeezed = f"{DEEDS[trace.activation]}: {{a[{t}]@j}} becomes {{h[{t}]@j}}."
-    given, cost = f"{{y_hat[{t}]@k:4}}", f"{{loss[{t}]}}"
-    judged = (
-        f"The network gave it {given}, so this step costs −log {given}, which is {cost} nats."
-        if N == 1
-        else f"It got {given}. All {N} sequences together cost {cost} nats."
-    )
-    widest = {"j": f"widest a[{t}]"}  # the unit to speak of: the one with most to say
-    return {
-        "x": Sentence(reads),
-        "a": Sentence(
-            f"the input and the state before it meet. Unit {{#j}} receives {{x[{t}]·W_xh@j}} from "
-            f"the input and {{h[{t - 1}]·W_hh@j}} from the state of t = {format_number(t - 1)}; "
-            "the bias is added.",
+        "x": say("the network reads {'k}: a row of zeros with a single 1.", {"k": "largest x[t]"})
+        if symbols
+        else say("the input of this step arrives.", {}),
+        "a": say(
+            "the input and the state before it meet. Unit {#j} receives {x[t]·W_xh@j} from the "
+            "input and {h[t-1]·W_hh@j} from the state of t = {t-1}; the bias is added.",
             widest,
         ),
-        "h": Sentence(
-            f"{squeezed} Step {t + 1} will read this state.",
+        "h": say(
+            f"{squeezed} Step {{t+1}} will read this state.",
             widest,
             at_end=f"{squeezed} This was the last state.",
         ),
-        "z": Sentence(
+        "z": say(
             f"the state is read out as {n_y} logits. The largest is that of {{'k}}.",
-            {"k": f"largest z[{t}]"},
+            {"k": "largest z[t]"},
         ),
-        "y_hat": Sentence(
+        "y_hat": say(
             "softmax turns the logits into probabilities that add up to 1. "
-            f"The best guess is {{'k}}, with {{y_hat[{t}]@k}}.",
-            {"k": f"largest y_hat[{t}]"},
+            "The best guess is {'k}, with {y_hat[t]@k}.",
+            {"k": "largest y_hat[t]"},
         ),
-        "loss": Sentence(f"what really comes next is {{'k}}. {judged}", {"k": f"class y[{t}]"}),
+        "loss": say(f"what really comes next is {{'k}}. {judged}", {"k": "class y[t]"}),
+        "L": Sentence(
+            f"All steps are done: the total loss is {{L}} nats. Giving all {n_y} classes the same "
+            f"probability would cost {format_number(math.log(n_y))} for each target."
+        ),
     }

@@ -28,16 +28,23 @@ function symbolOf(state, key) {
   return groupOf(state, key).symbol.replace("<mi>τ</mi>", at);
 }
 
-// What a frame holds can be read off its equation.
-const unfold = (state) => ({
-  ...state,
-  frames: state.frames.map((frame) => ({
-    ...frame,
-    result: frame.equation[0],
-    operands: frame.equation.slice(2).filter((part) => state.groups[part.replace(/\[-?\d+\]/, "")]),
-    address: frame.t === null ? frame.quantity : `t=${frame.t}/${frame.phase === "backward" ? "back/" : ""}${frame.quantity}`,
-  })),
-});
+// A frame is a line of the walk at one of its steps; all else can be read off its equation.
+function unfold(state) {
+  const frames = state.walk.map(([number, t, marks = {}]) => {
+    const line = state.lines[number], put = (text) => atStep(text, t ?? 0);
+    const equation = [put(line.result), ...(line.right.length ? ["=", ...line.right.map(put)] : [])];
+    const picks = Object.fromEntries(Object.entries(line.wording.picks).map(([letter, how]) => [letter, put(how)]));
+    const name = line.result === "h[-1]" ? "h_init" : line.result.split("[")[0];
+    return {
+      phase: line.phase, t, marks, equation, quantity: name, code: put(line.code),
+      wording: { text: put(line.wording.text), at_end: put(line.wording.at_end), picks },
+      result: equation[0],
+      operands: equation.slice(2).filter((part) => groupOf(state, part)),
+      address: t === null ? name : `t=${t}/${line.phase === "backward" ? "back/" : ""}${name}`,
+    };
+  });
+  return { ...state, frames: frames.map((frame) => fit(frame, state.T)) };
+}
 
 function equation(state, frame, off) {
   const parts = frame.equation.map((part, i) => {
@@ -255,10 +262,10 @@ function render({ model, el, link }) {
     for (const strip of root.querySelectorAll(".strip")) {
       const rows = values[strip.dataset.key], scale = groupOf(state, strip.dataset.key).scale;
       if (!rows) continue;
-      strip.querySelectorAll(".shade").forEach((cell, i) => {
+      strip.querySelectorAll("rect").forEach((cell, i) => {
         const strength = Math.sqrt(Math.min(1, Math.abs(rows[0][i]) / (scale || 1)));
         cell.setAttribute("fill-opacity", strength.toFixed(2));
-        cell.setAttribute("class", `shade ${rows[0][i] >= 0 ? "positive" : "negative"}`);
+        cell.setAttribute("class", rows[0][i] >= 0 ? "positive" : "negative");
       });
     }
     for (const node of root.querySelectorAll(".node.loss, .node.L")) {

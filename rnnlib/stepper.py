@@ -21,6 +21,7 @@ from .graph import draw_graph
 from .palette import DARK, LIGHT, css_variables
 from .printing import shape_of, visible
 from .transcript import transcript
+from .walk import Line
 
 HERE = Path(__file__).parent
 STYLE = (
@@ -99,14 +100,11 @@ def film_state(film: Film) -> dict[str, Any]:
         # Alone, a sign is set without space around it; between symbols it needs some.
         part: mathml(part).replace(' lspace="0" rspace="0"', "")
         for frame in film.frames
-        for part in frame.equation
+        for part in ("=", "+", *frame.equation[1:])
         if part not in film.values
     }
-    shown = ("phase", "t", "quantity", "equation", "code", "marks")
-    frames = [
-        {name: getattr(frame, name) for name in shown} | {"wording": frame.wording._asdict()}
-        for frame in film.frames
-    ]
+    lines = list(dict.fromkeys(map(_as_json, (frame.line for frame in film.frames))))
+    walk = [(lines.index(_as_json(frame.line)), frame.t, frame.marks) for frame in film.frames]
     return {
         "title": film.title,
         "T": film.T,
@@ -114,7 +112,8 @@ def film_state(film: Film) -> dict[str, Any]:
         "given": {key: np.atleast_2d(film.values[key].array).tolist() for key in given},
         "groups": groups,
         "operators": operators,
-        "frames": frames,
+        "lines": [json.loads(line) for line in lines],
+        "walk": [entry if entry[2] else entry[:2] for entry in walk],
     }
 
 
@@ -146,6 +145,10 @@ def is_given(film: Film, key: str) -> bool:
     """
     computed = {frame.result for frame in film.frames if len(frame.equation) > 1}
     return key == node_of(key) and key not in computed and not key.startswith("message")
+
+
+def _as_json(line: Line) -> str:
+    return json.dumps(line._asdict() | {"wording": line.wording._asdict()})
 
 
 def _group(key: str) -> str:
@@ -238,8 +241,8 @@ class Stepper(anywidget.AnyWidget):
         """The element that the static page brings to life; its inside reads without a script."""
         state = self.state | {"name": self.name, "position": self.position}
         data = json.dumps(state, ensure_ascii=False).replace("</", "<\\/")
-        # One frame or value a line: a change of one number is a change of one line in git.
-        data = data.replace('}, {"phase"', '},\n{"phase"').replace('}, "', '},\n"')
+        # One line of the walk or value a line: a small change is a small change in git.
+        data = data.replace('}, {"phase"', '},\n{"phase"').replace('], "', '],\n"')
         return (
             f'<rnn-stepper id="{escape(self.name)}"><script type="application/json">{data}</script>'
             f'<div class="rnn-transcript">{transcript(self.film)}</div></rnn-stepper>'

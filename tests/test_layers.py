@@ -27,7 +27,8 @@ FLOORS = {
     ),
     "the show": set(
         "arrows backward_frames backward_sentences diagrams drawing film frames graph labs notation"
-        " palette printing sentences stepper tables transcript".split()
+        " palette printing sentences stepper tables transcript walk"
+        " wording".split()
     ),
 }
 MATHEMATICS = ", ".join(f"rnnlib.{m}" for m in sorted(FLOORS["the mathematics"] - {"__init__"}))

@@ -46,6 +46,16 @@ def backward_values(film: Film, trace: Trace, back: BackwardTrace) -> dict[str, 
     dict of str to Value
         Deltas and messages with their step: ``"delta_h[0]"``; each gradient as it stands
         after each step of the walk: ``"gradient_W_hh[0]"``; transposes: ``"h[0].T"``.
+
+    Examples
+    --------
+    >>> import rnnlib
+    >>> from rnnlib.bptt import backward
+    >>> params = rnnlib.init_parameters(np.random.default_rng(0), 2, 3, 2)
+    >>> trace = rnnlib.forward(params, *rnnlib.next_character_task(["aba"], "ab"))
+    >>> film = forward_frames(params, trace)
+    >>> backward_values(film, trace, backward(params, trace))["gradient_W_hy[0]"].array.shape
+    (3, 2)
     """
     values = dict(film.values)
     T, _, n_y = trace.z.shape
@@ -165,8 +175,8 @@ def _step(t: int, T: int, trace: Trace) -> Iterator[Line]:
     if t == T - 1:  # nothing comes later: one arrow
         yield h, "delta_h", t, (z, "W_hy.T"), f"{h} = {z} @ W_hy.T"
     else:  # two arrows
-        right = (z, "W_hy.T", "+", message)
-        yield h, "delta_h", t, right, f"{h} = {z} @ W_hy.T + {message}"
+        arrows = (z, "W_hy.T", "+", message)
+        yield h, "delta_h", t, arrows, f"{h} = {z} @ W_hy.T + {message}"
     slope = tuple(
         part.replace("h", f"h[{t}]") if part.startswith("h") else part
         for part in SLOPES[trace.activation]

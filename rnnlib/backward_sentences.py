@@ -55,18 +55,20 @@ def backward_sentences(
     return said
 
 
-def _number(value) -> str:
+def _number(value: float) -> str:
     return format_number(float(value))
 
 
-def _step(params, trace, back, symbols, t) -> dict[str, str]:
+def _step(
+    params: Parameters, trace: Trace, back: BackwardTrace, symbols: str, t: int
+) -> dict[str, str]:
     T, N, _ = trace.x.shape
     last, target = t == T - 1, int(trace.y[t, 0])
     k, j = int(trace.z[t, 0].argmax()), int(np.abs(back.delta_h[t, 0]).argmax())
     own = back.delta_z[t, 0] @ params.W_hy[j]
     heard, slope = back.message[t, 0, j], back.delta_a[t, 0, j] / (back.delta_h[t, 0, j] or 1)
 
-    def name(i):
+    def name(i: int) -> str:
         return f"‘{visible(symbols[i])}’" if symbols else f"class {i}"
 
     among = " The batch adds up." if N > 1 else ""

@@ -147,7 +147,7 @@ def _one_segment(
     recurrent = Recurrent(params.W_xh, params.W_hh, params.b_h)
     trace = recurrent_forward(recurrent, x, h_init, activation)
     z = trace.h @ params.W_hy + params.b_y  # z_t = h_t W_hy + b_y
-    loss = cross_entropy(z, y).sum()  # before the way back, which needs the most room
+    loss = np.sum(cross_entropy(z, y))  # before the way back, which needs the most room
     delta_z = cross_entropy_delta(z, y)  # delta^z_t = y_hat_t - onehot(y_t)
     back = recurrent_backward(recurrent, trace, delta_z @ params.W_hy.T, message)
     gradient = Parameters(

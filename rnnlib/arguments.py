@@ -42,7 +42,7 @@ def check_array(name: str, value: object, shape: Shape) -> np.ndarray:
         ...
     ValueError: x: expected shape (T, N, 5), got (3, 2)
     """
-    array = _check_shape(name, value, shape)
+    array = check_shape(name, value, shape)
     if not np.issubdtype(array.dtype, np.inexact):
         raise ValueError(f"{name}: expected floating-point numbers, got dtype {array.dtype}")
     if not np.isfinite(array).all():
@@ -82,7 +82,7 @@ def check_classes(name: str, value: object, shape: Shape, n_classes: int) -> np.
         ...
     ValueError: y: expected class numbers from 0 to 2, got 3
     """
-    array = _check_shape(name, value, shape)
+    array = check_shape(name, value, shape)
     if not np.issubdtype(array.dtype, np.integer):
         raise ValueError(f"{name}: expected integer class numbers, got dtype {array.dtype}")
     outside = array[(array < 0) | (array >= n_classes)]
@@ -195,7 +195,34 @@ def check_text(name: str, value: object) -> str:
     return value
 
 
-def _check_shape(name: str, value: object, shape: Shape) -> np.ndarray:
+def check_shape(name: str, value: object, shape: Shape) -> np.ndarray:
+    """
+    Check the shape of an argument, and look at none of its values.
+
+    Parameters
+    ----------
+    name : str
+        The name of the argument, for the message.
+    value : array_like
+        What the caller passed.
+    shape : tuple of int, str or Ellipsis
+        As in `check_array`.
+
+    Returns
+    -------
+    ndarray, of that shape
+        `value` itself if it is an array already.
+
+    Raises
+    ------
+    ValueError
+        If the rank or a length is not what was expected.
+
+    Examples
+    --------
+    >>> check_shape("h", np.zeros((2, 3)), ("N", 3)).shape
+    (2, 3)
+    """
     try:
         array = np.asarray(value)
     except ValueError:

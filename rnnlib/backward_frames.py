@@ -46,6 +46,15 @@ def backward_values(film: Film, trace: Trace, back: BackwardTrace) -> dict[str, 
     dict of str to Value
         Deltas and messages with their step: ``"delta_h[0]"``; each gradient as it stands
         after each step of the walk: ``"gradient_W_hh[0]"``; transposes: ``"h[0].T"``.
+
+    Examples
+    --------
+    >>> import rnnlib
+    >>> params = rnnlib.init_parameters(np.random.default_rng(0), 2, 3, 2)
+    >>> trace = rnnlib.forward(params, *rnnlib.next_character_task(["aba"], "ab"))
+    >>> film = forward_frames(params, trace)
+    >>> backward_values(film, trace, rnnlib.backward(params, trace))["gradient_W_hy[0]"].array.shape
+    (3, 2)
     """
     values = dict(film.values)
     T, _, n_y = trace.z.shape
@@ -115,10 +124,9 @@ def backward_frames(
     Examples
     --------
     >>> import rnnlib
-    >>> from rnnlib.bptt import backward
     >>> params = rnnlib.init_parameters(np.random.default_rng(0), 2, 3, 2)
     >>> trace = rnnlib.forward(params, *rnnlib.next_character_task(["aba"], "ab"))
-    >>> film = backward_frames(params, trace, backward(params, trace), "ab")
+    >>> film = backward_frames(params, trace, rnnlib.backward(params, trace), "ab")
     >>> film.frames[-1].code
     'delta_h_init = delta_a[0] @ W_hh.T'
     """

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import check_size
+from .arguments import check_shape, check_size
 from .losses import cross_entropy, cross_entropy_delta
 from .parameters import Parameters, check_parameters
 from .products import sum_of_products
@@ -110,8 +110,10 @@ def checkpointed_gradient(
     True
     """
     n_x, n_h, _ = check_parameters(params)
-    x, y = np.asarray(x), np.asarray(y)
-    T, N = _check_shapes(x, y, n_x)
+    # Shapes alone: to look at all values at once would take memory for all steps.
+    x = check_shape("x", x, ("T", "N", n_x))
+    T, N, _ = x.shape
+    y = check_shape("y", y, (T, N))
     stride = math.ceil(math.sqrt(T)) if stride is None else check_size("stride", stride)
     segments = [slice(start, start + stride) for start in range(0, T, stride)]
     recurrent = Recurrent(params.W_xh, params.W_hh, params.b_h)
@@ -147,7 +149,7 @@ def _one_segment(
     recurrent = Recurrent(params.W_xh, params.W_hh, params.b_h)
     trace = recurrent_forward(recurrent, x, h_init, activation)
     z = trace.h @ params.W_hy + params.b_y  # z_t = h_t W_hy + b_y
-    loss = cross_entropy(z, y).sum()  # before the way back, which needs the most room
+    loss = np.sum(cross_entropy(z, y))  # before the way back, which needs the most room
     delta_z = cross_entropy_delta(z, y)  # delta^z_t = y_hat_t - onehot(y_t)
     back = recurrent_backward(recurrent, trace, delta_z @ params.W_hy.T, message)
     gradient = Parameters(
@@ -158,12 +160,3 @@ def _one_segment(
         b_y=delta_z.sum(axis=(0, 1)),
     )
     return Checkpointed(loss, gradient, back.delta_h_init)
-
-
-def _check_shapes(x: np.ndarray, y: np.ndarray, n_x: int) -> tuple[int, int]:
-    """Check shapes alone: to look at all values at once would take memory for all steps."""
-    if x.ndim != 3 or x.shape[2] != n_x or 0 in x.shape:
-        raise ValueError(f"x: expected shape (T, N, {n_x}), got {x.shape}")
-    if y.shape != x.shape[:2]:
-        raise ValueError(f"y: expected shape {x.shape[:2]}, got {y.shape}")
-    return x.shape[0], x.shape[1]

@@ -162,6 +162,7 @@ def dense_backward(params: Dense, trace: DenseTrace, upstream: np.ndarray) -> De
         raise ValueError(f"trace: expected a DenseTrace, got {type(trace).__name__}")
     rows = check_array("trace.x", trace.x, (..., n_in)).shape[:-1]
     check_array("trace.h", trace.h, (*rows, n_out))
+    check_choice("trace.activation", trace.activation, DENSE_ACTIVATIONS)
     upstream = check_array("upstream", upstream, (*rows, n_out))
 
     if trace.activation == "softmax":

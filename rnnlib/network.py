@@ -200,7 +200,8 @@ def network_backward(params: Network, trace: NetworkTrace) -> NetworkBackward:
     check_network(params)
     if not isinstance(trace, NetworkTrace):
         raise ValueError(f"trace: expected a NetworkTrace, got {type(trace).__name__}")
-    slope = LOSSES[trace.loss_name].delta_z(trace.back.h, trace.y)
+    loss = LOSSES[check_choice("trace.loss_name", trace.loss_name, LOSSES)]
+    slope = loss.delta_z(trace.back.h, trace.y)
     factor = reduction_factor(trace.reduction, rows=slope[..., 0].size)
 
     # Each layer hears what the layer above says about its output, and nothing else.

@@ -30,7 +30,7 @@ class Network(NamedTuple):
 
 
 def init_network(
-    rng: np.random.Generator,
+    rng: "np.random.Generator",
     n_x: int,
     n_e: int,
     n_h: int,

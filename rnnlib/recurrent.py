@@ -216,7 +216,7 @@ def recurrent_backward(
     upstream = check_array("upstream", upstream, (T, N, n_h))
     from_later = np.zeros((N, n_h), upstream.dtype) if message_last is None else message_last
     from_later = check_array("message_last", from_later, (N, n_h))
-    slope = DERIVATIVES[trace.activation](trace.h)
+    slope = DERIVATIVES[check_choice("trace.activation", trace.activation, DERIVATIVES)](trace.h)
 
     # In time: each message needs the one from the step after it.
     dtype = np.result_type(upstream, from_later, slope, params.W_hh)

@@ -136,6 +136,12 @@ BAD = [
         f"shape ({N}, {N_H})",
         f"({T}, {N}, {N_H})",
     ),
+    (
+        partial(recur_back, TRACE._replace(activation="softmax"), UPSTREAM),
+        "trace.activation",
+        "one of ['tanh', ",
+        "'softmax'",
+    ),
     # the dense layer
     (partial(dense_forward, tuple(DENSE), X), "params", "Dense", "tuple"),
     (partial(dense_forward, Dense(X, DENSE.bias), X), "weights", "(n_in, n_out)", f"({T}, {N},"),
@@ -164,6 +170,12 @@ BAD = [
         f"({N}, {N_H})",
     ),
     (partial(pass_back, DENSE_TRACE, nan_in(UPSTREAM)), "upstream", "finite", "NaN"),
+    (
+        partial(pass_back, DENSE_TRACE._replace(activation=None), UPSTREAM),
+        "trace.activation",
+        "one of ['tanh', ",
+        "None",
+    ),
     # the parameters of the network
     (initialise(rng=0), "rng", "numpy.random.Generator", "0"),
     (initialise(rng=None), "rng", "numpy.random.Generator", "None"),
@@ -229,6 +241,12 @@ BAD = [
         "y",
         f"shape ({T}, {N})",
         f"({N}, {T})",
+    ),
+    (
+        partial(run_back, NETWORK_TRACE._replace(loss_name="hinge")),
+        "trace.loss_name",
+        "one of ['cross_entropy', ",
+        "'hinge'",
     ),
     (
         partial(run_back, NETWORK_TRACE._replace(front=DENSE_TRACE)),

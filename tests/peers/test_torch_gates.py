@@ -160,6 +160,7 @@ def test_every_value_and_every_delta_of_a_gru_is_what_autograd_keeps(T):
         (torch.nn.LSTM, random_lstm, lambda *case: lstm_forward(*case).h),
         (torch.nn.GRU, random_gru, lambda *case: gru_forward(*case).h),
     ],
+    ids=["lstm", "gru"],
 )
 def test_weights_that_pytorch_has_drawn_are_read_as_ours(kind, draw, run):
     _, x, *init = draw()

@@ -26,8 +26,8 @@ FLOORS = {
         " symbolic_unrolled symbolic_views tape translations".split()
     ),
     "the show": set(
-        "arrows backward_frames backward_sentences diagrams drawing film frames graph labs notation"
-        " palette printing sentences stepper tables transcript walk"
+        "arrows backward_frames backward_sentences diagrams drawing film film_state frames graph"
+        " graph_layout labs notation palette printing sentences stepper tables transcript walk"
         " wording".split()
     ),
 }

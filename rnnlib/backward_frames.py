@@ -10,6 +10,7 @@ from .film import Film, Value
 from .forward_pass import Trace
 from .frames import forward_frames, make_frames
 from .parameters import Parameters
+from .unrolled import unrolled_graph
 from .walk import Line
 from .wording import Sentence
 
@@ -139,7 +140,13 @@ def backward_frames(
         for line in (*lines, message if t else last_message)
     ]
     frames = make_frames(walk, there.T, values, symbols)
-    return Film(title, there.T, there.N, symbols, values, (*there.frames, *frames))
+    return there._replace(
+        title=title,
+        values=values,
+        frames=(*there.frames, *frames),
+        graph=unrolled_graph(there.T, way_back=True, letters=bool(symbols)),
+        switches=there.switches | {"message": "hears step t + 1"},
+    )
 
 
 def _transposed(value: Value) -> Value:

@@ -12,7 +12,6 @@ const WIRINGS = {
   "truncated: no messages at all": (T) => range(T - 1).map((t) => `message[${t}]`),
 };
 const range = (n) => [...Array(Math.max(n, 0)).keys()];
-const PARAMETERS = ["W_xh", "W_hh", "W_hy", "b_h", "b_y"];
 
 // A step without a loss has no δ of its logits either.
 const silence = (off) => new Set(off.flatMap((key) => (key.startsWith("loss") ? [key, key.replace("loss", "delta_z")] : [key])));
@@ -32,8 +31,9 @@ const size = (rows) => Math.sqrt(rows.flat().reduce((sum, x) => sum + x * x, 0))
 
 // How much each gradient differs from that of the film as it was made.
 function differences(before, now) {
-  return PARAMETERS.map((name) => `gradient_${name}[0]`)
-    .filter((key) => before[key])
+  return Object.keys(before)
+    .filter((key) => /^gradient_.*\[0\]$/.test(key))
+    .sort()
     .map((key) => {
       const old = size(before[key]), difference = size(subtract(now[key], before[key]));
       return { key, old, now: size(now[key]), change: old ? difference / old : difference };
@@ -43,11 +43,7 @@ function differences(before, now) {
 function experimentsPanel(state) {
   const steps = range(state.T);
   const back = state.frames.some((frame) => frame.phase === "backward");
-  const kinds = [
-    ["x", "input arrives", steps],
-    ["loss", "loss counts", steps],
-    ...(back ? [["message", "hears step t + 1", steps.slice(0, -1)]] : []),
-  ];
+  const kinds = Object.entries(state.switches).map(([kind, words]) => [kind, words, steps.filter((t) => t < state.T - (kind === "message"))]);
   const box = (kind, words, t) =>
     `<td><input type="checkbox" checked data-off="${kind}[${t}]" aria-label="t = ${t}: ${words}"></td>`;
   const options = (list) => list.map((name) => `<option>${name}</option>`).join("");

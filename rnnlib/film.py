@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .parameters import Parameters
+from .graph import Graph
 from .printing import shape_of
 from .walk import Line
 
@@ -141,6 +141,10 @@ class Film(NamedTuple):
         Each value once; a frame refers to it by its key, such as ``"h[0]"``.
     frames : tuple of Frame
         In the order in which they are walked.
+    graph : Graph
+        Where the values stand in a picture.
+    switches : dict of str to str
+        Which values of a step a reader may switch off, and what a tick then says.
     """
 
     title: str
@@ -149,11 +153,14 @@ class Film(NamedTuple):
     symbols: str
     values: dict[str, Value]
     frames: tuple[Frame, ...]
+    graph: Graph
+    switches: dict[str, str]
 
     def computed(self, position: int) -> set[str]:
         """Keys of all values that are there once the frame at `position` has been shown."""
         shown = self.frames[: position + 1]
-        return set(Parameters._fields).union(*((*each.operands, each.result) for each in shown))
+        given = {key for key in self.values if "[" not in key and is_given(self, key)}
+        return given.union(*((*each.operands, each.result) for each in shown))
 
     def latex(self, position: int) -> str:
         """The equation of a frame in LaTeX, with the shape under every symbol."""
@@ -178,3 +185,33 @@ class Film(NamedTuple):
         frame = self.frames[position]
         back = "back/" if frame.phase == "backward" else ""
         return frame.quantity if frame.t is None else f"t={frame.t}/{back}{frame.quantity}"
+
+
+def is_given(film: Film, key: str) -> bool:
+    """
+    Say whether a value is an argument of the walk, and not computed by it.
+
+    Parameters
+    ----------
+    film : Film
+        The film.
+    key : str
+        The key of a value.
+
+    Returns
+    -------
+    bool
+        True for parameters, inputs, targets and the state before the first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from rnnlib import forward, init_parameters, next_character_task
+    >>> from rnnlib.frames import forward_frames
+    >>> params = init_parameters(np.random.default_rng(0), 2, 3, 2)
+    >>> film = forward_frames(params, forward(params, *next_character_task(["aba"], "ab")))
+    >>> is_given(film, "x[0]"), is_given(film, "a[0]")
+    (True, False)
+    """
+    computed = {frame.result for frame in film.frames if len(frame.equation) > 1}
+    return key == node_of(key) and key not in computed and not key.startswith("message")

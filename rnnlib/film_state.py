@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from math_core import LatexToMathML
 
-from .film import Film, node_of
+from .film import Film, is_given
 from .printing import shape_of, visible
 from .walk import Line
 
@@ -85,6 +85,7 @@ def film_state(film: Film) -> dict[str, Any]:
     return {
         "title": film.title,
         "T": film.T,
+        "switches": film.switches,
         "classes": [visible(symbol) for symbol in film.symbols],
         "given": {key: np.atleast_2d(film.values[key].array).tolist() for key in given},
         "groups": groups,
@@ -92,36 +93,6 @@ def film_state(film: Film) -> dict[str, Any]:
         "lines": [json.loads(line) for line in lines],
         "walk": [entry if entry[2] else entry[:2] for entry in walk],
     }
-
-
-def is_given(film: Film, key: str) -> bool:
-    """
-    Say whether a value is an argument of the walk, and not computed by it.
-
-    Parameters
-    ----------
-    film : Film
-        The film.
-    key : str
-        The key of a value.
-
-    Returns
-    -------
-    bool
-        True for parameters, inputs, targets and the state before the first.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from rnnlib import forward, init_parameters, next_character_task
-    >>> from rnnlib.frames import forward_frames
-    >>> params = init_parameters(np.random.default_rng(0), 2, 3, 2)
-    >>> film = forward_frames(params, forward(params, *next_character_task(["aba"], "ab")))
-    >>> is_given(film, "x[0]"), is_given(film, "a[0]")
-    (True, False)
-    """
-    computed = {frame.result for frame in film.frames if len(frame.equation) > 1}
-    return key == node_of(key) and key not in computed and not key.startswith("message")
 
 
 def _as_json(line: Line) -> str:

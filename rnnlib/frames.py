@@ -9,8 +9,11 @@ from .forward_pass import Trace
 from .parameters import Parameters
 from .printing import visible
 from .sentences import forward_sentences
+from .unrolled import unrolled_graph
 from .walk import Line, equation_at, sentence_at
 from .wording import Sentence, fill
+
+SWITCHES = {"x": "input arrives", "loss": "loss counts"}
 
 
 def forward_values(params: Parameters, trace: Trace, symbols: str = "") -> dict[str, Value]:
@@ -113,7 +116,8 @@ def forward_frames(
     walk = [(start, None), *((line, t) for t in range(T) for line in step), (end, None)]
     frames = make_frames(walk, T, values, symbols)
     marked = (frame._replace(marks=_marks(trace, frame.quantity, frame.t)) for frame in frames)
-    return Film(title, T, N, symbols, values, tuple(marked))
+    graph = unrolled_graph(T, letters=bool(symbols))
+    return Film(title, T, N, symbols, values, tuple(marked), graph, SWITCHES)
 
 
 def make_frames(

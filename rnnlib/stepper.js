@@ -136,9 +136,11 @@ function legend(state) {
 
 function numbers(state, values, known) {
   const steps = range(state.T);
-  const back = known.size && Object.keys(state.groups).includes("delta_h");
-  const quantities = ["x", "a", "h", "z", "y_hat", "y", "loss"];
-  if (back) quantities.push("delta_z", "delta_h", "message", "delta_a", "delta_x");
+  // Each value with a step is a row: but not its transpose, nor the sums as they grow.
+  const used = state.frames.filter((frame) => frame.t !== null).flatMap((frame) => [...frame.operands, frame.result]);
+  const named = [...new Set(used.filter((key) => nodeOf(key) === key))];
+  const quantities = [...new Set(named.filter((key) => key.includes("[")).map((key) => key.split("[")[0]))];
+  const single = ["L", ...named].filter((key) => !key.includes("[") && values[key] && !(key in state.given));
   const cell = (key) => {
     if (!known.has(key)) return state.groups[key.replace(/\[-?\d+\]/, "")] && !key.includes("[-1]") ? "<td>–</td>" : "<td></td>";
     return `<td>${format(values[key], key.startsWith("y[")).map((row) => row.join(" ")).join("<br>")}</td>`;
@@ -146,13 +148,13 @@ function numbers(state, values, known) {
   const rows = quantities.map(
     (q) => `<tr><th scope="row"><code>${q}[t]</code></th>${[-1, ...steps].map((t) => cell(`${q}[${t}]`)).join("")}</tr>`,
   );
-  const single = ["L", ...(back ? ["delta_h_init"] : [])].map(
+  const alone = single.map(
     (key) => `<tr><th scope="row"><code>${key}</code></th>${cell(key)}${steps.map(() => "<td></td>").join("")}</tr>`,
   );
   return (
     `<table><caption>Each number computed so far; “–” is not computed yet</caption><tbody>` +
     `<tr><td></td>${[-1, ...steps].map((t) => `<th scope="col">t = ${String(t).replace("-", "−")}</th>`).join("")}</tr>` +
-    `${rows.join("")}${single.join("")}</tbody></table>`
+    `${rows.join("")}${alone.join("")}</tbody></table>`
   );
 }
 

@@ -15,8 +15,8 @@ import traitlets
 
 from .film import Film, Frame
 from .film_state import film_state
-from .graph import draw_graph
 from .palette import DARK, LIGHT, css_variables
+from .picture import draw_graph
 from .transcript import transcript
 
 HERE = Path(__file__).parent

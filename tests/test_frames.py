@@ -8,8 +8,9 @@ from networks import random_case
 from rnnlib import forward
 from rnnlib.activations import ACTIVATIONS, identity, relu, sigmoid, softmax
 from rnnlib.frames import forward_frames
-from rnnlib.graph import draw_graph, edges_of
+from rnnlib.picture import draw_graph
 from rnnlib.printing import format_number, shape_of
+from rnnlib.unrolled import edges_of
 
 
 def film_and_case(seed, T=3, N=1, activation="tanh", **sizes):

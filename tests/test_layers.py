@@ -27,8 +27,8 @@ FLOORS = {
     ),
     "the show": set(
         "arrows backward_frames backward_sentences diagrams drawing film film_state frames graph"
-        " graph_layout labs notation palette printing sentences stepper tables transcript walk"
-        " wording".split()
+        " labs notation palette picture printing sentences stepper tables transcript unrolled"
+        " walk wording".split()
     ),
 }
 MATHEMATICS = ", ".join(f"rnnlib.{m}" for m in sorted(FLOORS["the mathematics"] - {"__init__"}))

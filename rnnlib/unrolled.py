@@ -1,0 +1,166 @@
+"""The unrolled network: time runs to the right, data upwards; what comes back runs beside it."""
+
+from .graph import LOW, WIDTH, Caption, Edge, Graph, Node, Spot, curved, straight
+
+ROWS = {  # from top to bottom
+    "y": "target",
+    "loss": "loss",
+    "y_hat": "prediction",
+    "z": "logits",
+    "h": "state",
+    "a": "pre-<tspan x='2' dy='13'>activation</tspan>",
+    "x": "input",
+}
+LETTERS = {"y_hat": "ŷ", "loss": "L"}
+GRADIENTS = {"b_y": "y_hat", "W_hy": "z", "W_hh": "h", "W_xh": "a", "b_h": "x"}  # their rows
+GAP, MARGIN = 22, 8
+
+
+def edges_of(T: int, way_back: bool = False) -> list[tuple[str, str, str]]:
+    """
+    List the edges of the unrolled network.
+
+    Parameters
+    ----------
+    T : int
+        Number of steps.
+    way_back : bool, optional
+        Whether to list those of the way back too.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Key of the source, key of the target, and what the edge is: ``"forward"``,
+        ``"recurrent"`` or ``"loss"``; on the way back with ``" back"`` behind it.
+
+    Examples
+    --------
+    >>> edges_of(1)[1]
+    ('h[-1]', 'a[0]', 'recurrent')
+    >>> edges_of(1, way_back=True)[-1]
+    ('delta_a[0]', 'delta_h_init', 'recurrent back')
+    """
+    edges = []
+    for t in range(T):
+        edges += [
+            (f"x[{t}]", f"a[{t}]", "forward"),
+            (f"h[{t - 1}]", f"a[{t}]", "recurrent"),
+            (f"a[{t}]", f"h[{t}]", "forward"),
+            (f"h[{t}]", f"z[{t}]", "forward"),
+            (f"z[{t}]", f"y_hat[{t}]", "forward"),
+            (f"y_hat[{t}]", f"loss[{t}]", "loss"),
+            (f"y[{t}]", f"loss[{t}]", "loss"),
+            (f"loss[{t}]", "L", "loss"),
+        ]
+    for t in reversed(range(T if way_back else 0)):
+        edges += [
+            (f"y_hat[{t}]", f"delta_z[{t}]", "loss back"),
+            (f"delta_z[{t}]", f"delta_h[{t}]", "forward back"),
+            (f"delta_h[{t}]", f"delta_a[{t}]", "forward back"),
+            (f"delta_a[{t}]", f"delta_x[{t}]", "forward back"),
+            *([(f"message[{t}]", f"delta_h[{t}]", "recurrent back")] if t < T - 1 else []),
+            (f"delta_a[{t}]", f"message[{t - 1}]" if t else "delta_h_init", "recurrent back"),
+        ]
+    return edges
+
+
+def unrolled_graph(T: int, way_back: bool = False, letters: bool = False) -> Graph:
+    """
+    Lay out the unrolled network.
+
+    Parameters
+    ----------
+    T : int
+        Number of steps.
+    way_back : bool, optional
+        Whether nodes hold a strip for their delta too, with messages and gradients beside.
+    letters : bool, optional
+        Whether inputs are shown as characters.
+
+    Returns
+    -------
+    Graph
+        One column a step, one row a quantity.
+
+    Examples
+    --------
+    >>> len(unrolled_graph(T=3).nodes)
+    23
+    """
+    column, tall, aside = (104, 60, 15) if way_back else (76, LOW, 0)
+    heights = {row: tall if row in ("z", "h", "a", "x") else LOW for row in ROWS}
+
+    def place(t: int, row: str) -> Spot:
+        above = list(ROWS)[: list(ROWS).index(row)]
+        y = MARGIN + sum(heights[name] + GAP for name in above) + heights[row] / 2
+        return MARGIN + WIDTH / 2 + (t + 1) * column, y
+
+    spots = {"h[-1]": place(-1, "h"), "L": place(T, "loss")}
+    spots |= {f"{row}[{t}]": place(t, row) for t in range(T) for row in ROWS}
+    nodes = []
+    for key, spot in spots.items():
+        name = key.partition("[")[0]
+        shows = {"loss": "number", "L": "number", "y": "name"}.get(name, "strip")
+        delta = f"delta_{key}" if name in ("z", "h", "a", "x") and way_back else ""
+        nodes.append(
+            Node(
+                key,
+                spot,
+                key.replace(name, LETTERS.get(name, name)).replace("[", "_").rstrip("]"),
+                name,
+                "name" if name == "x" and letters else shows,
+                "delta_h_init" if key == "h[-1]" and way_back else delta,
+                (WIDTH, heights.get(name, LOW)),
+            )
+        )
+    if way_back:
+        for t in range(T - 1):
+            spots[f"message[{t}]"] = spots[f"h[{t}]"][0] + column / 2, spots["a[0]"][1] + aside
+            key = f"message[{t}]"
+            nodes.append(Node(key, spots[key], f"m_{t}", "message", "", key, (34, LOW)))
+        for name, row in GRADIENTS.items():
+            key = f"gradient_{name}"
+            nodes.append(Node(key, place(T, row), f"d{name}", "gradient", "shares"))
+
+    def path(source: str, end: str, kind: str) -> str:
+        back = kind.endswith("back")
+        (x0, y0), (x1, y1) = (spots[_stem(key)] for key in (source, end))
+        side = aside if back else -aside
+        if x0 == x1:
+            down = 1 if y1 > y0 else -1
+            y0 += down * heights[_row(source)] / 2
+            y1 -= down * (heights[_row(end)] / 2 + 2)
+            return straight((x0 + side / 2, y0), (x1 + side / 2, y1))
+        way = 1 if x1 > x0 else -1
+        x0 += way * (17 if source.startswith("message") else WIDTH / 2)
+        x1 -= way * ((17 if end.startswith("message") else WIDTH / 2) + 2)
+        # A message stands aside already.
+        y0 += side * (not source.startswith("message") and y0 != y1)
+        y1 += side * (not end.startswith("message") and y0 != y1)
+        return curved((x0, y0), (x1, y1))
+
+    bottom = place(0, "x")[1] + tall / 2 + 20
+    shift = {"h": -tall / 2 - 6, "a": 14 + aside}  # clear of the initial state and its arrow
+    return Graph(
+        width=spots["L"][0] + WIDTH / 2 + MARGIN,
+        height=bottom,
+        description=f"The network unrolled over {T} steps.",
+        nodes=tuple(nodes),
+        edges=tuple(Edge(*edge, path(*edge)) for edge in edges_of(T, way_back)),
+        captions=(
+            *(
+                Caption((2, place(-1, row)[1] + shift.get(row, 4)), name, "row")
+                for row, name in ROWS.items()
+            ),
+            *(Caption((place(t, "x")[0], bottom - 3), f"t = {t}", "time") for t in range(T)),
+        ),
+    )
+
+
+def _stem(key: str) -> str:
+    """The node that a key stands in: a delta stands in the node of its value."""
+    return "h[-1]" if key == "delta_h_init" else key.removeprefix("delta_")
+
+
+def _row(key: str) -> str:
+    return _stem(key).partition("[")[0].replace("L", "loss")

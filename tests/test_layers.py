@@ -12,11 +12,11 @@ import rnnlib
 FLOORS = {
     "the mathematics": set(
         "__init__ activations adam arguments bptt checkpoint clipping decoder"
-        " decoder_backward decoder_parameters decoder_rtrl dense derivatives"
-        " encoder_decoder forward_messages forward_pass gated_parameters gru gru_backward"
-        " influence losses lstm lstm_backward network network_parameters optimisers"
-        " parameters paths products recurrent rtrl sequence_shapes squared_error text"
-        " truncation updates".split()
+        " decoder_backward decoder_parameters decoder_rtrl dense derivatives encoder_decoder"
+        " fast fast_arguments fast_network fast_parts forward_messages forward_pass"
+        " gated_parameters gru gru_backward influence losses lstm lstm_backward network"
+        " network_parameters optimisers parameters paths products recurrent rtrl"
+        " sequence_shapes squared_error text truncation updates".split()
     ),
     "the doubt": set(
         "comparisons conversions documents exercises forward_exercises gradient_checks nudges"

@@ -19,11 +19,11 @@ FLOORS = {
         " sequence_shapes squared_error text truncation updates".split()
     ),
     "the doubt": set(
-        "comparisons conversions documents exercises forward_exercises gradient_checks nudges"
-        " oracles output_exercises records state_exercises symbolic symbolic_bptt"
-        " symbolic_components symbolic_decoder symbolic_dense symbolic_digits symbolic_gates"
-        " symbolic_layers symbolic_product symbolic_softmax symbolic_step symbolic_trap"
-        " symbolic_unrolled symbolic_views tape translations".split()
+        "comparisons conversions costs documents exercises forward_exercises gradient_checks"
+        " memory_costs nudges operation_costs oracles output_exercises records state_exercises"
+        " symbolic symbolic_bptt symbolic_components symbolic_decoder symbolic_dense"
+        " symbolic_digits symbolic_gates symbolic_layers symbolic_product symbolic_softmax"
+        " symbolic_step symbolic_trap symbolic_unrolled symbolic_views tape translations".split()
     ),
     "the show": set(
         "arrows backward_frames backward_sentences diagrams drawing film frames graph labs notation"

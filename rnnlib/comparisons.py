@@ -189,9 +189,9 @@ def compare(got: object, wanted: object) -> Comparison:
     rows = []
     for name, array in arrays_like("got", got, expected).items():
         other = expected[name]
-        with np.errstate(all="ignore"):  # inf - inf is NaN, and counts as worst
+        with np.errstate(all="ignore"):  # inf - inf is NaN
             distance = np.abs(array - other)
-        worst = np.argmax(np.where(np.isnan(distance), np.inf, distance))
+        worst = np.argmax(distance)  # NaN counts as the largest here
         entry = tuple(int(i) for i in np.unravel_index(worst, array.shape))
         error = relative_error(array, other)
         rows.append(Row(name or "array", error, entry, array[entry], other[entry]))

@@ -50,8 +50,12 @@ def nudged_run(
 
     Parameters
     ----------
-    params, x, y, h_init, activation
-        As in `rnnlib.oracles.tape_derivatives`.
+    params : Parameters
+        The weights and biases.
+    x, y, h_init : ndarray, shapes (T, N, n_x), (T, N) of int, (N, n_h)
+        Inputs, target classes, and the state before the first input.
+    activation : {"tanh", "sigmoid", "relu", "identity"}
+        Activation of the state.
     nudges : dict of str to ndarray, shape (tries, T, ...), complex
         What is added, for several tries side by side, to "x", "a", "h" or "z" of each step;
         to "message", the state that later steps see, but not the loss of its own; to the copy
@@ -127,8 +131,16 @@ def complex_step_derivatives(
 
     Parameters
     ----------
-    params, x, y, h_init, activation, loss_weight, detach_at
-        As in `rnnlib.oracles.tape_derivatives`.
+    params : Parameters
+        The weights and biases.
+    x, y, h_init : ndarray, shapes (T, N, n_x), (T, N) of int, (N, n_h)
+        Inputs, target classes, and the state before the first input.
+    activation : {"tanh", "sigmoid", "relu", "identity"}
+        Activation of the state.
+    loss_weight : ndarray, shape (T,), float, optional
+        How much the loss of each step counts; one each if not given.
+    detach_at : collection of int, optional
+        Steps that take the state before them as plain numbers.
 
     Returns
     -------

@@ -145,6 +145,14 @@ def derivatives_by_name(
     -------
     Derivatives
         The same arrays.
+
+    Examples
+    --------
+    >>> from rnnlib import init_parameters
+    >>> theta = init_parameters(np.random.default_rng(0), n_x=5, n_h=3, n_y=7)
+    >>> by = {name: np.ones(4) for name in ("z", "message", "h", "a", "x", *theta._fields)}
+    >>> derivatives_by_name(by, np.ones(3), theta).back.delta_a.tolist()
+    [1.0, 1.0, 1.0, 1.0]
     """
     z, message, h, a, x = (by[name] for name in ("z", "message", "h", "a", "x"))
     shares = Parameters(*(by[name] for name in Parameters._fields))
@@ -164,18 +172,35 @@ def in_float64(
 
     Parameters
     ----------
-    params, x, y, h_init, activation, loss_weight
-        As in `tape_derivatives`.
+    params : Parameters
+        The weights and biases.
+    x, y, h_init : ndarray, shapes (T, N, n_x), (T, N) of int, (N, n_h)
+        Inputs, target classes, and the state before the first input.
+    activation : {"tanh", "sigmoid", "relu", "identity"}
+        Activation of the state.
+    loss_weight : ndarray, shape (T,), float, optional
+        How much the loss of each step counts; one each if not given.
 
     Returns
     -------
-    params, x, h_init, loss_weight
-        The same numbers in float64.
+    params : Parameters
+        The same numbers in float64, as all that follow.
+    x, h_init, loss_weight : ndarray
+        The weights are ones if none were given.
 
     Raises
     ------
     ValueError
         If an argument is not what was expected.
+
+    Examples
+    --------
+    >>> from rnnlib import init_parameters
+    >>> params = init_parameters(np.random.default_rng(0), 5, 3, 7, dtype=np.float32)
+    >>> batch = np.ones((4, 2, 5)), np.zeros((4, 2), int), np.zeros((2, 3))
+    >>> wide, *_, loss_weight = in_float64(params, *batch, "tanh", None)
+    >>> wide.W_hh.dtype.name, loss_weight.tolist()
+    ('float64', [1.0, 1.0, 1.0, 1.0])
     """
     n_x, n_h, n_y = check_parameters(params)
     T, N, _ = check_array("x", x, ("T", "N", n_x)).shape

@@ -138,7 +138,7 @@ def as_numbers(name: str, value: object) -> np.ndarray:
 
     Returns
     -------
-    ndarray, float64 or complex128 or wider
+    ndarray, same shape, float64 or complex128 or wider
         `value` itself if it is that already.
 
     Raises

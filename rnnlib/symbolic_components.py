@@ -65,15 +65,15 @@ def elementwise(function: Callable[[sp.Expr], sp.Expr], values: np.ndarray) -> n
     return np.frompyfunc(function, 1, 1)(values)
 
 
-def derivative(values: np.ndarray, by: np.ndarray) -> np.ndarray:
+def derivative(values: np.ndarray | sp.Expr, by: np.ndarray) -> np.ndarray:
     r"""
     Differentiate each component of one array by each component of another.
 
     Parameters
     ----------
-    values : ndarray of sympy.Expr, or sympy.Expr
+    values : ndarray of sympy.Expr, any shape, or sympy.Expr
         What is differentiated.
-    by : ndarray of sympy.Symbol
+    by : ndarray of sympy.Symbol, any shape
         The letters that move; every other letter stands still.
 
     Returns
@@ -106,7 +106,7 @@ def proves_all_equal(left: np.ndarray, right: np.ndarray) -> bool:
 
     Parameters
     ----------
-    left, right : ndarray of sympy.Expr
+    left, right : ndarray of sympy.Expr, any shape
         Polynomials in letters and in functions of them, such as tanh.
 
     Returns
@@ -145,7 +145,7 @@ def replaced(formulas: np.ndarray, words: dict[sp.Expr, sp.Expr]) -> np.ndarray:
 
     Parameters
     ----------
-    formulas : ndarray of sympy.Expr
+    formulas : ndarray of sympy.Expr, any shape
         Where to look.
     words : dict of sympy.Expr to sympy.Expr
         What to put for what. The outermost occurrence is met first.
@@ -209,6 +209,11 @@ def proven(claimed: Any, found: Any) -> dict[str, bool]:
     -------
     dict of str to bool
         For each field, the answer of `proves_all_equal`.
+
+    Raises
+    ------
+    ValueError
+        If the two do not have the same fields.
 
     Examples
     --------

@@ -151,9 +151,9 @@ def proves_delta(
         From outputs and targets to one formula.
     delta : callable
         From outputs and targets to the claimed derivative, one formula for each output.
-    outputs : ndarray of sympy.Symbol
+    outputs : ndarray of sympy.Symbol, shape (n_y,)
         Letters: the logits, or whatever the loss takes.
-    y : ndarray of sympy.Expr
+    y : ndarray of sympy.Expr, shape (n_y,)
         Targets: letters, or a one-hot row of numbers.
 
     Returns

@@ -214,4 +214,9 @@ def _in_letters(formulas: np.ndarray, network: Unrolled) -> np.ndarray:
         words[exponentials.sum()] = partition
         # exp z = y_hat times the sum of all exp z: the definition of softmax.
         words |= dict(zip(exponentials, trace.y_hat[index] * partition, strict=True))
-    return replaced(formulas, words)
+    return elementwise(_multiplied_out, replaced(formulas, words))
+
+
+def _multiplied_out(formula: sp.Expr) -> sp.Expr:
+    """Multiply out the outermost products, so that the sums of exponentials cancel."""
+    return sum(sp.expand_mul(term, deep=False) for term in sp.Add.make_args(formula))

@@ -14,8 +14,8 @@ ACCENTS = {r"\hat", r"\bar", r"\tilde", r"\vec", r"\dot", r"\overleftarrow", r"\
 GREEK = {
     f"\\{name}"
     for name in (
-        "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho "
-        "sigma tau phi varphi chi psi omega ell Gamma Delta Theta Lambda Sigma Phi Psi Omega"
+        "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda mu nu xi pi "
+        "rho sigma tau phi varphi chi psi omega ell Gamma Delta Theta Lambda Sigma Phi Psi Omega"
     ).split()
 }
 

@@ -12,18 +12,18 @@ import rnnlib
 FLOORS = {
     "the mathematics": set(
         "__init__ activations adam arguments bptt checkpoint clipping decoder"
-        " decoder_backward decoder_parameters decoder_rtrl dense derivatives"
-        " encoder_decoder forward_messages forward_pass gated_parameters gru gru_backward"
-        " influence losses lstm lstm_backward network network_parameters optimisers"
-        " parameters paths products recurrent rtrl sequence_shapes squared_error text"
-        " truncation updates".split()
+        " decoder_backward decoder_parameters decoder_rtrl dense derivatives encoder_decoder"
+        " fast fast_arguments fast_network fast_parts forward_messages forward_pass"
+        " gated_parameters gru gru_backward influence losses lstm lstm_backward network"
+        " network_parameters optimisers parameters paths products recurrent rtrl"
+        " sequence_shapes squared_error text truncation updates".split()
     ),
     "the doubt": set(
-        "comparisons conversions documents exercises forward_exercises gradient_checks nudges"
-        " oracles output_exercises records state_exercises symbolic symbolic_bptt"
-        " symbolic_components symbolic_decoder symbolic_dense symbolic_digits symbolic_gates"
-        " symbolic_layers symbolic_product symbolic_softmax symbolic_step symbolic_trap"
-        " symbolic_unrolled symbolic_views tape translations".split()
+        "comparisons conversions costs documents exercises forward_exercises gradient_checks"
+        " memory_costs nudges operation_costs oracles output_exercises records state_exercises"
+        " symbolic symbolic_bptt symbolic_components symbolic_decoder symbolic_dense"
+        " symbolic_digits symbolic_gates symbolic_layers symbolic_product symbolic_softmax"
+        " symbolic_step symbolic_trap symbolic_unrolled symbolic_views tape translations".split()
     ),
     "the show": set(
         "arrows backward_frames backward_sentences diagrams drawing film film_state frames graph"

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+import sympy as sp
 
 from false_neighbours import with_mistake
 from rnnlib import bptt, symbolic_views
@@ -47,6 +48,15 @@ def refused(formula, sizes=SMALL):
 @pytest.mark.parametrize("formula", [walk_back, sum_over_paths, forward_messages])
 def test_each_view_of_the_gradient_is_proven(formula, sizes):
     assert refused(formula, sizes) == set()
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_the_answer_of_sympy_is_in_the_letters_of_the_trace(sizes):
+    network, (*values, gradient) = unrolled(*sizes), found(*sizes)
+    known = (*network.params, network.trace.x, network.trace.states, network.trace.y_hat)
+    allowed = {letter for group in known for letter in group.flat}
+    for slope in (*values, *gradient):
+        assert set().union(*(sp.sympify(entry).free_symbols for entry in slope.flat)) <= allowed
 
 
 class Predictions(np.ndarray):

@@ -63,15 +63,16 @@ def film_state(film: Film) -> dict[str, Any]:
     ([[0.0, 0.0, 0.0]], '(3,)')
     """
     given = [key for key in film.values if is_given(film, key)]
-    groups = {}
+    groups: dict[str, dict[str, Any]] = {}
+    labels: list[tuple[str, ...]] = [()]  # each set of names once
     for key, value in film.values.items():
         if _group(key) not in groups:
             groups[_group(key)] = {
                 "symbol": mathml(_any_step(value.tex, key)),
                 "shape": shape_of(value.array),
                 "scale": round(film.scale(key), 4),
-                "rows": value.rows,
-                "columns": value.columns,
+                "rows": _number_of(value.rows, labels),
+                "columns": _number_of(value.columns, labels),
             }
     operators = {
         # Alone, a sign is set without space around it; between symbols it needs some.
@@ -88,11 +89,19 @@ def film_state(film: Film) -> dict[str, Any]:
         "switches": film.switches,
         "classes": [visible(symbol) for symbol in film.symbols],
         "given": {key: np.atleast_2d(film.values[key].array).tolist() for key in given},
+        "labels": labels,
         "groups": groups,
         "operators": operators,
         "lines": [json.loads(line) for line in lines],
         "walk": [entry if entry[2] else entry[:2] for entry in walk],
     }
+
+
+def _number_of(names: tuple[str, ...], labels: list[tuple[str, ...]]) -> int:
+    """Find a set of names in a list, to which it is added if it is new."""
+    if names not in labels:
+        labels.append(names)
+    return labels.index(names)
 
 
 def _as_json(line: Line) -> str:

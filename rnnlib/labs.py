@@ -6,6 +6,8 @@ import ipywidgets
 import numpy as np
 
 from .activations import ACTIVATIONS
+from .backward_frames import backward_frames
+from .bptt import backward
 from .film import Film
 from .forward_pass import forward
 from .frames import forward_frames
@@ -84,9 +86,42 @@ class ForwardLab(ipywidgets.VBox):
         self.stepper.show(film)
 
     def __repr__(self) -> str:
-        return f"ForwardLab({self.stepper!r})"
+        return f"{type(self).__name__}({self.stepper!r})"
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return data | {"text/plain": repr(self), "text/html": self.stepper.html()}, metadata
+
+
+class BackwardLab(ForwardLab):
+    """
+    A stepper that walks there and back, whose text, sizes, seed and activation can be chosen.
+
+    Parameters
+    ----------
+    name : str
+        Name of the stepper in links.
+    text : str
+        What the network reads; one character a step.
+
+    Attributes
+    ----------
+    params : Parameters
+        The parameters in use.
+    trace : Trace
+        The forward pass that is shown.
+    stepper : Stepper
+        The stepper itself.
+
+    Examples
+    --------
+    >>> lab = BackwardLab("learning", "to be")
+    >>> lab.stepper.film.frames[-1].result
+    'delta_h_init'
+    """
+
+    def _film(self) -> Film:
+        there = super()._film()
+        back = backward(self.params, self.trace)
+        return backward_frames(self.params, self.trace, back, there.symbols, there.title)

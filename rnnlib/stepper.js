@@ -30,6 +30,8 @@ function symbolOf(state, key) {
 
 // A frame is a line of the walk at one of its steps; all else can be read off its equation.
 function unfold(state) {
+  const named = ([name, group]) => [name, { ...group, rows: state.labels[group.rows], columns: state.labels[group.columns] }];
+  const groups = Object.fromEntries(Object.entries(state.groups).map(named));
   const frames = state.walk.map(([number, t, marks = {}]) => {
     const line = state.lines[number], put = (text) => atStep(text, t ?? 0);
     const equation = [put(line.result), ...(line.right.length ? ["=", ...line.right.map(put)] : [])];
@@ -43,7 +45,7 @@ function unfold(state) {
       address: t === null ? name : `t=${t}/${line.phase === "backward" ? "back/" : ""}${name}`,
     };
   });
-  return { ...state, frames: frames.map((frame) => fit(frame, state.T)) };
+  return { ...state, groups, frames: frames.map((frame) => fit(frame, state.T)) };
 }
 
 function equation(state, frame, off) {
@@ -234,6 +236,10 @@ function render({ model, el, link }) {
     find(".title").textContent = state.title;
     root.classList.toggle("long", state.T > 4);
     find(".graph").innerHTML = model.get("graph");
+    for (const node of root.querySelectorAll(".node")) {
+      const letter = node.querySelector(".letter"), y = Number(letter.getAttribute("y")) + 16;
+      letter.insertAdjacentHTML("afterend", `<text class="not-yet" y="${y}">–</text>`);
+    }
     find(".legend").innerHTML = legend(state);
     slider.max = state.frames.length - 1;
     asMade = compute(state.frames, state.given, new Set());
@@ -267,7 +273,7 @@ function render({ model, el, link }) {
       strip.querySelectorAll("rect").forEach((cell, i) => {
         const strength = Math.sqrt(Math.min(1, Math.abs(rows[0][i]) / (scale || 1)));
         cell.setAttribute("fill-opacity", strength.toFixed(2));
-        cell.setAttribute("class", rows[0][i] >= 0 ? "positive" : "negative");
+        cell.classList.toggle("negative", rows[0][i] < 0);
       });
     }
     for (const node of root.querySelectorAll(".node.loss, .node.L")) {
@@ -322,7 +328,7 @@ function render({ model, el, link }) {
       node.classList.toggle("done", done.has(key));
       node.classList.toggle("now", now.has(key));
       node.classList.toggle("target", key === nodeOf(frame.result));
-      if (key in shares) node.querySelector(".shares").textContent = `${shares[key]} of ${state.steps}`;
+      if (key in shares) node.querySelector(".number").textContent = `${shares[key]} of ${state.steps}`;
     }
     for (const edge of root.querySelectorAll(".edge")) {
       const { from, to } = edge.dataset;

@@ -110,9 +110,9 @@ class Stepper(anywidget.AnyWidget):
     def html(self) -> str:
         """The element that the static page brings to life; its inside reads without a script."""
         state = self.state | {"name": self.name, "position": self.position}
-        data = json.dumps(state, ensure_ascii=False).replace("</", "<\\/")
+        data = json.dumps(state, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         # One line of the walk or value a line: a small change is a small change in git.
-        data = data.replace('}, {"phase"', '},\n{"phase"').replace('], "', '],\n"')
+        data = data.replace('},{"phase"', '},\n{"phase"').replace('],"', '],\n"')
         return (
             f'<rnn-stepper id="{escape(self.name)}"><script type="application/json">{data}</script>'
             f'<div class="rnn-transcript">{transcript(self.film)}</div></rnn-stepper>'

@@ -62,5 +62,5 @@ def _numbers(value: Value) -> str:
     table = format_rows(value.array)
     width = max(len(text) for row in table for text in row)
     space = "\N{NO-BREAK SPACE}"
-    rows = (space.join(text.rjust(width, space) for text in row) for row in table)
+    rows = (" ".join(text.rjust(width, space) for text in row) for row in table)
     return "<br>".join(f"<code>{row}</code>" for row in rows)

@@ -11,6 +11,7 @@ import pytest
 from visits import WIDER_THAN_WINDOW, violations
 
 import rnnlib.stepper
+from rnnlib.film import node_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,7 +20,7 @@ SNAPSHOT = """root => ({
   count: root.querySelector(".count").textContent,
   sentence: root.querySelector(".sentence").textContent,
   code: root.querySelector(".code").textContent,
-  equation: root.querySelectorAll(".equation munder").length,
+  equation: root.querySelectorAll(".equation .symbol").length,
   tables: Object.fromEntries([...root.querySelectorAll(".matrices [data-key]")].map(box => [
     box.dataset.key,
     [...box.querySelectorAll("tr")]
@@ -83,20 +84,24 @@ def as_text(array):
 def expected(film, position):
     """What a frame must show, from the arrays of a fresh run."""
     frame, known = film.frames[position], film.computed(position)
-    nodes = {key for key in film.values if "[" in key or key == "L"}
+    nodes = {node.key for node in film.graph.nodes}
     keys = {*frame.operands, frame.result}
     if frame.quantity == "h_init":
         keys |= {key for key in known if "[" not in key}
     return {
         "address": film.address(position),
-        "count": f"forward · frame {position + 1} of {len(film.frames)}",
+        "count": f"{frame.phase} · frame {position + 1} of {len(film.frames)}",
         "sentence": frame.sentence,
         "code": frame.code,
         "equation": sum(part in film.values for part in frame.equation),
         "tables": {key: as_text(film.values[key].array) for key in keys},
-        "done": sorted(nodes & known),
-        "now": sorted(nodes & {*frame.operands, frame.result}),
-        "edges": sorted([key, frame.result] for key in nodes & set(frame.operands)),
+        "done": sorted(nodes & {*map(node_of, known)}),
+        "now": sorted(nodes & {*map(node_of, (*frame.operands, frame.result))}),
+        "edges": sorted(
+            [edge.source, edge.end]
+            for edge in film.graph.edges
+            if edge.end == frame.result and edge.source in {*map(node_of, frame.operands)}
+        ),
     }
 
 
@@ -140,7 +145,7 @@ def test_every_button_does_what_it_says(address, page_path, new_page, steppers):
         ):  # fmt: skip
             root.locator(f"[data-action={action}]").click(force=True)  # also where it is dimmed
             assert root.evaluate(SNAPSHOT)["address"] == film.address(position)
-        root.locator("input[type=range]").fill(str(last - 1))
+        root.locator(".controls input").fill(str(last - 1))
         assert root.evaluate(SNAPSHOT) == expected(film, last - 1)
 
 
@@ -181,8 +186,9 @@ def test_the_link_button_puts_the_frame_into_the_address(address, page_path, new
         root = open_stepper(page, address + page_path, name)
         root.locator("[data-action=last]").click()
         root.locator("[data-action=link]").click()
-        root.locator("[role=status]").wait_for()
-        assert page.url == f"{address}{page_path}#{name}/L"
+        root.locator(".rnn-note").wait_for()
+        film = films_of(page_path)[name]
+        assert page.url == f"{address}{page_path}#{name}/{film.address(len(film.frames) - 1)}"
         assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
@@ -201,9 +207,9 @@ def test_what_is_not_computed_yet_is_a_dash_in_the_table_of_all_numbers(
     for name in steppers:
         root = open_stepper(new_page(), address + page_path, name)
         film = films_of(page_path)[name]
-        root.locator("summary").click()
+        root.locator(".numbers summary").click()
         for position in (0, 8, len(film.frames) - 1):
-            root.locator("input[type=range]").fill(str(position))
+            root.locator(".controls input").fill(str(position))
             rows = root.locator(".numbers tr").all()
             shown = {
                 row.locator("th").inner_text().removesuffix("[t]"): row.locator(
@@ -227,15 +233,15 @@ def test_first_middle_and_last_frame_are_accessible_and_fit(
     for name in steppers:
         page = new_page(color_scheme=mode, viewport={"width": width, "height": 844})
         root = open_stepper(page, address + page_path, name)
-        root.locator("summary").click()
+        root.locator(".numbers summary").click()
         element = page.locator(f"rnn-stepper[id='{name}']")
         frames = len(films_of(page_path)[name].frames)
         for position in (0, frames // 2, frames - 1):
-            root.locator("input[type=range]").fill(str(position))
+            root.locator(".controls input").fill(str(position))
             assert page.evaluate(WIDER_THAN_WINDOW) <= 0
         element.evaluate(ALONE)
         for position in (0, frames // 2, frames - 1):
-            root.locator("input[type=range]").fill(str(position))
+            root.locator(".controls input").fill(str(position))
             assert violations(page, f"rnn-stepper[id='{name}']") == []
             root.screenshot(
                 path=site.parent / "screenshots" / f"stepper_{name}_{mode}_{width}_{position}.png"
@@ -254,7 +260,7 @@ def test_the_stepper_does_not_change_its_height_from_frame_to_frame(
             root = open_stepper(page, address + page_path, name)
             heights = set()
             for position in range(len(films_of(page_path)[name].frames)):
-                root.locator("input[type=range]").fill(str(position))
+                root.locator(".controls input").fill(str(position))
                 heights.add(root.evaluate("root => root.offsetHeight"))
             assert max(heights) - min(heights) <= 1, f"at {width} px: {sorted(heights)}"
 

@@ -186,7 +186,7 @@ def state_by_sympy(network: Unrolled, t: int, by: np.ndarray) -> np.ndarray:
         What `unroll` has made.
     t : int
         Which state.
-    by : ndarray of sympy.Symbol
+    by : ndarray of sympy.Symbol, any shape
         Letters of the parameters, the inputs or the state before the first.
 
     Returns

@@ -135,7 +135,8 @@ def _are_classes(array: np.ndarray, shape: tuple[int, ...], n_classes: int) -> b
     """Say whether shape and type fit, and whether all numbers are classes."""
     if array.shape != shape or array.dtype.kind not in "iu":
         return False
-    return bool(array.astype(np.intp, copy=False).view(np.uintp).max() < n_classes)
+    unsigned: np.ndarray = array.astype(np.intp, copy=False).view(np.uintp)
+    return bool(unsigned.max() < n_classes)
 
 
 def _fine_at_a_glance(

@@ -185,7 +185,7 @@ def in_float64(
     -------
     params : Parameters
         The same numbers in float64, as all that follow.
-    x, h_init, loss_weight : ndarray
+    x, h_init, loss_weight : ndarray, shapes (T, N, n_x), (N, n_h), (T,)
         The weights are ones if none were given.
 
     Raises

@@ -148,6 +148,7 @@ def by_sympy(network: Unrolled) -> BackwardTrace:
     -----
     The loss of all steps is one nested formula, and sympy differentiates it as a whole. For
     a value inside the network a nudge is added to it, and set to 0 after differentiating.
+    Two steps of two units take about a second, three steps two or three.
 
     Examples
     --------
@@ -186,7 +187,7 @@ def state_by_sympy(network: Unrolled, t: int, by: np.ndarray) -> np.ndarray:
         What `unroll` has made.
     t : int
         Which state.
-    by : ndarray of sympy.Symbol
+    by : ndarray of sympy.Symbol, any shape
         Letters of the parameters, the inputs or the state before the first.
 
     Returns

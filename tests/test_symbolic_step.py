@@ -90,6 +90,13 @@ def test_a_false_total_derivative_is_not_proven(wrong):
     assert not any(proves_total(1, 2, wrong).values())
 
 
+def test_a_total_derivative_that_is_false_for_one_weight_alone_is_not_proven():
+    def half_wrong(immediate, jacobian, dh_prev):
+        return immediate + int(immediate[0] == 0) * jacobian @ dh_prev
+
+    assert not any(proves_total(1, 2, half_wrong).values())
+
+
 def test_partial_and_total_derivatives_of_a_product_of_unknown_functions():
     x = sp.Symbol("x", real=True)
     g, f = sp.Function("g"), sp.Function("f")

@@ -487,12 +487,20 @@ function render({ model, el, link }) {
 
   root.addEventListener("click", (event) => {
     const cell = event.target.closest(".matrices td[data-at]"), pressed = event.target.closest("button");
+    const node = event.target.closest(".node");
     if (cell) pickNumber(cell.closest("[data-key]").dataset.key, cell.dataset.at);
+    if (node) goWhereComputed(event.target.closest("[data-key]").dataset.key);
     if (!pressed) return;
     if (pressed.dataset.answer) return answer(pressed.dataset.answer);
     if (pressed.dataset.action !== "play") stop();
     actions[pressed.dataset.action]();
   });
+  // A click on a node goes to the frame that computes it; of a sum that grows, to the next share.
+  function goWhereComputed(key) {
+    const at = visibleFrames().filter((i) => nodeOf(frames[i].result) === key);
+    const next = at.find((i) => i > model.get("position")) ?? at[0];
+    if (next !== undefined) go(next);
+  }
   // A click on a number that is given chooses it for the slider.
   function pickNumber(key, at) {
     if (!given[key] || key.startsWith("y[")) return;

@@ -75,16 +75,23 @@ function changesTable(state, before, now) {
   );
 }
 
-// The largest size of an eigenvalue, by repeated squaring of the matrix: |M^n| grows like ρ^n.
+// The largest size of an eigenvalue ρ, by repeated squaring of the matrix: |M^n| grows like ρ^n.
 function spectralRadius(matrix) {
-  let power = matrix, logarithm = 0, exponent = 1;
-  for (let k = 0; k < 12; k++) {
+  let power = matrix, logarithm = 0;
+  for (let exponent = 1; exponent < 2 ** 40; exponent *= 2) {
     const norm = size(power);
     if (!norm) return 0;
-    logarithm = 2 * (logarithm + Math.log(norm));
+    logarithm += Math.log(norm) / exponent;
     power = each((x) => x / norm)(power);
     power = product(power, power);
-    exponent *= 2;
   }
-  return Math.exp((logarithm + Math.log(size(power) || 1)) / exponent);
+  return Math.exp(logarithm);
+}
+
+// By which number a whole matrix was multiplied; nothing if its numbers went their own ways.
+function factorBetween(before, now) {
+  const old = before.flat(), largest = old.indexOf(old.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)));
+  const factor = old[largest] ? now.flat()[largest] / old[largest] : 1;
+  const off = now.flat().map((x, i) => Math.abs(x - factor * old[i]));
+  return Math.max(...off) < 1e-9 && factor >= 0 ? factor : null;
 }

@@ -108,8 +108,11 @@ function matrix(state, key, values, marks) {
 
 // The matrices stand as in the equation: one line for each term of the sum, the result last.
 function matrices(state, frame, values, off) {
+  // Cells were marked for the input as it was made: another input may pick others.
+  const isOther = (key) => key in state.given && String(values[key]) !== String(state.given[key]);
+  const marks = frame.operands.some((key) => key.startsWith("x[") && isOther(key)) ? {} : frame.marks;
   const show = (key) =>
-    `<div class="${key === frame.result ? "result" : "operand"}${off.has(key) ? " off" : ""}" data-key="${key}">${matrix(state, key, values, frame.marks[key] || [])}</div>`;
+    `<div class="${key === frame.result ? "result" : "operand"}${off.has(key) ? " off" : ""}" data-key="${key}">${matrix(state, key, values, marks[key] || [])}</div>`;
   const sign = (tex) => `<math class="sign">${state.operators[tex]}</math>`;
   if (frame.equation.length === 1) {
     const given = frame.quantity === "h_init" ? Object.keys(state.given).filter((key) => !key.includes("[")) : [];
@@ -217,16 +220,17 @@ function render({ model, el, link }) {
 
   const visibleFrames = () => frames.flatMap((frame, i) => (frame ? [i] : []));
   const last = () => visibleFrames().at(-1);
+  // Where the reader stands: a frame that fell away gives place to the one before it.
+  const here = () => visibleFrames().findLast((i) => i <= model.get("position"));
   function go(position) {
-    question = null;
     model.set("position", Math.max(0, Math.min(last(), position)));
     model.save_changes();
   }
   // Frames that fell away with a shorter walk are stepped over.
   function step(by) {
-    const at = visibleFrames(), here = at.indexOf(model.get("position"));
-    const next = at[Math.max(0, Math.min(at.length - 1, here + by))];
-    if (by > 0 && next > model.get("position") && find(".predict input").checked && ask(next)) return;
+    const at = visibleFrames();
+    const next = at[Math.max(0, Math.min(at.length - 1, at.indexOf(here()) + by))];
+    if (by > 0 && next > here() && find(".predict input").checked && ask(next)) return;
     go(next);
   }
 
@@ -248,7 +252,7 @@ function render({ model, el, link }) {
       `<option value="">go to …</option>` + places(state.frames).map(([name, at]) => `<option value="${at}">${name}</option>`).join("");
     recompute();
     reserve();
-    draw();
+    moved();
   }
 
   // Follow the choices: what is off, how many steps, which numbers were changed.
@@ -260,7 +264,7 @@ function render({ model, el, link }) {
     frames = state.frames.map((frame) => fit(frame, T));
     values = compute(frames.filter(Boolean), given, off);
     state.steps = T;
-    if (!frames[model.get("position")]) go(visibleFrames().filter((i) => i < model.get("position")).at(-1));
+    if (!frames[model.get("position")]) go(here());
     shade();
     showChoices();
   }
@@ -295,15 +299,16 @@ function render({ model, el, link }) {
   }
 
   function fillPanel(frame, shown) {
+    const held = [...root.querySelectorAll(".symbol")].findIndex((symbol) => symbol.matches(":focus"));
     find(".equation").innerHTML = equation(state, frame, off);
+    const symbols = root.querySelectorAll(".symbol");
+    if (held >= 0) (symbols[held] || symbols[0]).focus({ preventScroll: true }); // else the keys would go to the page
     find(".code code").innerHTML = code(frame);
     find(".matrices").innerHTML = matrices(state, frame, shown, off);
   }
 
   function draw() {
-    const at = visibleFrames();
-    const position = Math.min(model.get("position"), last());
-    const frame = frames[position];
+    const at = visibleFrames(), position = here(), frame = frames[position];
     const known = new Set(Object.keys(state.given).filter((key) => !key.includes("[")));
     const shares = {};
     for (const i of at.slice(0, at.indexOf(position) + 1)) {
@@ -313,7 +318,8 @@ function render({ model, el, link }) {
 
     fillPanel(frame, values);
     const isLast = frame.t === state.steps - 1;
-    const note = off.has(frame.result) ? " It is switched off, and counts as 0." : "";
+    const isChanged = frame.result in (model.get("changes") || {});
+    const note = off.has(frame.result) ? " It is switched off, and counts as 0." : isChanged ? " You changed it." : "";
     find(".sentence").textContent = fill(frame.wording, values, state.classes, isLast) + note;
     find(".count").textContent = `${frame.phase} · frame ${at.indexOf(position) + 1} of ${at.length}`;
     root.dataset.phase = frame.phase;
@@ -354,10 +360,10 @@ function render({ model, el, link }) {
   }
 
   function play() {
-    if (model.get("position") === last()) go(0);
+    if (here() === last()) go(0);
     timer = setInterval(() => {
       const at = visibleFrames();
-      go(at[at.indexOf(model.get("position")) + 1]);
+      go(at[at.indexOf(here()) + 1]);
     }, PAUSE_BETWEEN_FRAMES);
     face("pause", "Pause");
   }
@@ -380,7 +386,9 @@ function render({ model, el, link }) {
     if (frame.equation.length === 1 || !rows) return false;
     const group = groupOf(state, frame.result);
     const symbol = `<math>${symbolOf(state, frame.result)}</math>`;
-    const kind = tally[1] % 2 && group.shape ? "shape" : "sign";
+    const row = rows[0].map(Math.abs), j = row.indexOf(Math.max(...row));
+    const kind = group.shape && (tally[1] % 2 || !row[j]) ? "shape" : "sign";
+    if (kind === "sign" && !row[j]) return false;
     let words, choices, right;
     if (kind === "shape") {
       const others = Object.values(state.groups).map((each) => each.shape).filter((shape) => shape && shape !== group.shape);
@@ -388,7 +396,6 @@ function render({ model, el, link }) {
       choices = [...new Set([group.shape, ...others])].slice(0, 3).sort();
       right = group.shape;
     } else {
-      const row = rows[0].map(Math.abs), j = row.indexOf(Math.max(...row));
       const name = group.columns[j] ?? j;
       words = `Next comes ${symbol}${row.length > 1 ? `. In its column ${escape(String(name))}, first row:` : ":"} positive or negative?`;
       choices = ["positive", "negative"];
@@ -405,10 +412,17 @@ function render({ model, el, link }) {
     const { position, right } = question;
     tally = [tally[0] + (given === right), tally[1] + 1];
     find(".tally").textContent = `${given === right ? "Right." : `No: ${right}.`} ${tally[0]} of ${tally[1]} so far.`;
-    find(".question").hidden = true;
     find(".predict").open = true;
+    dismiss();
     go(position);
-    root.focus({ preventScroll: true });
+  }
+
+  // A question about the next frame makes no sense elsewhere, nor after a change.
+  function dismiss() {
+    const held = find(".question").contains(document.activeElement);
+    question = null;
+    find(".question").hidden = true;
+    if (held) root.focus({ preventScroll: true });
   }
 
   // The panel of experiments shows the choices of the model, and changes them.
@@ -423,11 +437,13 @@ function render({ model, el, link }) {
       box.checked = !chosen.has(box.dataset.off);
       box.disabled = Number(/\d+/.exec(box.dataset.off)[0]) >= state.steps - box.dataset.off.startsWith("message");
     }
-    const named = Object.entries(WIRINGS).find(([, make]) => {
-      const wanted = make(state.T);
-      return wanted.length === chosen.size && wanted.every((key) => chosen.has(key));
-    });
-    choose("wiring").value = named ? named[0] : "your own";
+    const fits = (name) => {
+      const wanted = WIRINGS[name]?.(state.steps);
+      return wanted && wanted.length === chosen.size && wanted.every((key) => chosen.has(key));
+    };
+    // On a short walk several wirings are the same: the one that was chosen stays.
+    const wiring = choose("wiring");
+    if (!fits(wiring.value)) wiring.value = Object.keys(WIRINGS).find(fits) || "your own";
     choose("steps").value = state.steps;
     choose("steps").nextElementSibling.textContent = state.steps;
     showNumber();
@@ -445,17 +461,22 @@ function render({ model, el, link }) {
     choose("value").value = value;
     choose("value").nextElementSibling.textContent = formatNumber(value);
     if (!given.W_hh) return;
-    const factor = size(state.given.W_hh) ? size(given.W_hh) / size(state.given.W_hh) : 1;
-    if (!model.get("changes").W_hh) choose("scale").value = 1;
-    choose("scale").nextElementSibling.textContent = `${formatNumber(factor)}, spectral radius ${formatNumber(spectralRadius(given.W_hh))}`;
+    const factor = factorBetween(state.given.W_hh, given.W_hh);
+    choose("scale").value = factor ?? 1;
+    choose("scale").nextElementSibling.textContent =
+      `${factor === null ? "" : `${formatNumber(factor)}, `}spectral radius ${formatNumber(spectralRadius(given.W_hh))}`;
   }
   const change = (key, cells) => {
     const changes = model.get("changes") || {};
     set("changes", { ...changes, [key]: { ...changes[key], ...cells } });
   };
   const choices = {
-    wiring: (value) => set("off", WIRINGS[value](state.T)),
-    steps: (value) => set("steps", Number(value)),
+    wiring: (value) => set("off", WIRINGS[value](state.steps)),
+    steps: (value) => {
+      const wiring = WIRINGS[choose("wiring").value];
+      set("steps", Number(value));
+      if (wiring) set("off", wiring(state.steps)); // the last loss is that of the new last step
+    },
     key: showNumber,
     i: showNumber,
     j: showNumber,
@@ -512,7 +533,8 @@ function render({ model, el, link }) {
   }
   root.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const inControl = event.target.closest("select, .experiments input");
+    const region = event.target.closest(".scroll"), isWide = region && region.scrollWidth > region.clientWidth;
+    const inControl = isWide || event.target.closest("select, .experiments input");
     if (keys[event.key] && !inControl) {
       stop();
       actions[keys[event.key]]();
@@ -550,10 +572,11 @@ function render({ model, el, link }) {
 
   // A swipe over the panel steps: to the left is forward, as one turns a page.
   let start = null;
-  find(".panel").addEventListener("touchstart", ({ touches: [touch] }) => (start = [touch.clientX, touch.clientY]), { passive: true });
+  find(".panel").addEventListener("touchstart", ({ touches }) => (start = touches.length === 1 ? [touches[0].clientX, touches[0].clientY] : null), { passive: true });
   find(".panel").addEventListener("touchend", ({ changedTouches: [touch] }) => {
+    if (!start) return; // two fingers zoom
     const [x, y] = [touch.clientX - start[0], touch.clientY - start[1]];
-    if (Math.abs(x) > 40 && Math.abs(x) > 2 * Math.abs(y)) step(x < 0 ? 1 : -1);
+    if (Math.abs(x) > 40 && Math.abs(x) > 2 * Math.abs(y)) actions[x < 0 ? "forward" : "back"]();
   });
 
   const watcher = new ResizeObserver(([entry]) => {
@@ -565,19 +588,23 @@ function render({ model, el, link }) {
   });
   watcher.observe(root);
 
+  function moved() {
+    dismiss();
+    draw();
+  }
   load();
   const redo = () => {
     recompute();
-    draw();
+    moved();
   };
-  model.on("change:position", draw);
+  model.on("change:position", moved);
   model.on("change:state", load);
   const chosen = ["steps", "off", "changes"].map((name) => `change:${name}`);
   for (const event of chosen) model.on(event, redo);
   return () => {
     stop();
     watcher.disconnect();
-    model.off("change:position", draw);
+    model.off("change:position", moved);
     model.off("change:state", load);
     for (const event of chosen) model.off(event, redo);
   };

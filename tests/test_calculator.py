@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from choices import expected
 from equations import evaluate
 from networks import random_case
-from rnnlib import ACTIVATIONS, Parameters, backward, forward, next_character_task
+from rnnlib import ACTIVATIONS, backward, forward, next_character_task
 from rnnlib.backward_frames import backward_frames
 from rnnlib.bptt import per_step
 from rnnlib.film_state import film_state
 from rnnlib.frames import forward_frames
 from rnnlib.printing import format_number, format_rows
-from rnnlib.recurrent import Recurrent, recurrent_backward, recurrent_forward
 from rnnlib.stepper import SCRIPT
 
 HERE = Path(__file__).parent
@@ -66,65 +66,6 @@ def answers():
         for case, activation, steps, off, c in CASES
     ]
     return calculate(jobs)
-
-
-def chosen(case, steps, off, changes):
-    """Apply the choices of a reader to the arguments of a walk."""
-    params = case.params._asdict()
-    x = case.x[:steps].copy()
-    for key, cells in changes.items():
-        for at, number in cells.items():
-            i, j = map(int, at.split(","))
-            if key == "x[0]":
-                x[0, i, j] = number
-            else:
-                params[key] = params[key].copy()
-                params[key][i, j] = number
-    for t in range(steps):
-        if f"x[{t}]" in off:
-            x[t] = 0
-    return Parameters(**params), x, case.y[:steps], case.h_init
-
-
-def expected(case, activation, steps, off, changes):
-    """Compute what is shown with rnnlib: a cut message is a walk back in two pieces."""
-    params, x, y, h_init = chosen(case, steps, off, changes)
-    trace = forward(params, x, y, h_init, activation)
-    counts = np.array([f"loss[{t}]" not in off for t in range(steps)])
-    delta_z = backward(params, trace).delta_z * counts[:, np.newaxis, np.newaxis]
-    layer = Recurrent(params.W_xh, params.W_hh, params.b_h)
-    cuts = [t + 1 for t in range(steps - 1) if f"message[{t}]" in off]
-    values = {"L": (trace.loss * counts).sum()}
-    sums = dict.fromkeys(params._fields, 0.0)
-    walked = {}
-    for first, end in zip([0, *cuts], [*cuts, steps], strict=True):
-        piece = recurrent_forward(layer, x[first:end], trace.states[first], activation)
-        back = recurrent_backward(layer, piece, delta_z[first:end] @ params.W_hy.T)
-        for t in range(first, end):
-            walked[t] = {
-                name: getattr(back, name)[t - first]
-                for name in ("message", "delta_h", "delta_a", "delta_x")
-            }
-        if first == 0:
-            values["delta_h_init"] = back.delta_h_init
-    for t in reversed(range(steps)):
-        values |= {f"{name}[{t}]": array for name, array in walked[t].items()}
-        values[f"delta_z[{t}]"] = delta_z[t]
-        shares = {
-            "W_xh": x[t].T @ walked[t]["delta_a"],
-            "W_hh": trace.h_prev[t].T @ walked[t]["delta_a"],
-            "W_hy": trace.h[t].T @ delta_z[t],
-            "b_h": walked[t]["delta_a"].sum(axis=0),
-            "b_y": delta_z[t].sum(axis=0),
-        }
-        for name, share in shares.items():
-            sums[name] = sums[name] + share
-            values[f"gradient_{name}[{t}]"] = sums[name]
-        for name in ("a", "h", "z", "y_hat"):
-            values[f"{name}[{t}]"] = getattr(trace, name)[t]
-        values[f"loss[{t}]"] = trace.loss[t] * counts[t]
-    del values[f"message[{steps - 1}]"]  # nothing arrives there
-    return values
 
 
 def test_every_number_of_every_choice_is_that_of_rnnlib(answers):

@@ -19,6 +19,11 @@ const add = (a, b) => combine(a, b, (x, y) => x + y);
 const subtract = (a, b) => combine(a, b, (x, y) => x - y);
 const multiply = (a, b) => combine(a, b, (x, y) => x * y);
 const total = (a) => [[a.flat().reduce((sum, x) => sum + x, 0)]];
+// Each number of the first times the whole of the second (Kronecker).
+const kronecker = (a, b) => a.flatMap((row) => b.map((other) => row.flatMap((x) => other.map((y) => x * y))));
+
+// What stands between two factors; with nothing between them, they are a matrix product.
+const BETWEEN = { "\\odot": multiply, "\\otimes": kronecker, "/": (a, b) => combine(a, b, (x, y) => x / y) };
 
 const FUNCTIONS = {
   "\\tanh": each(Math.tanh),
@@ -33,19 +38,23 @@ const FUNCTIONS = {
   "\\log": (a) => total(each(Math.log)(a)),
   "\\sum_n \\log": (a) => total(each(Math.log)(a)),
   "\\sum_n": (a) => [a.reduce((sum, row) => sum.map((x, j) => x + row[j]))],
+  "\\sum_k": total,
+  "\\exp": each(Math.exp),
+  "\\max": (a) => [[Math.max(...a.flat())]],
+  "\\mathrm{diag}": ([row]) => row.map((x, i) => row.map((_, j) => (i === j ? x : 0))),
 };
 
-// The forms in which an equation uses a value: transposed, squared, as a sign, as a row of zeros and a one.
+// The forms in which an equation uses a value: transposed, to a power, as a sign, as a row of zeros and a one.
 function read(key, values) {
   if (values[key]) return values[key];
-  const stem = key.replace(/\.T$|\*\*2$|>0$/, "");
+  const stem = key.replace(/\.T$|\*\*[02]$|>0$/, "");
   if (key.startsWith("onehot")) {
-    const classes = values[key.replace("onehot", "y")], size = values.b_y[0].length;
+    const classes = values[key.replace("onehot", "y")], size = (values.b_y || values.z)[0].length;
     return classes && classes[0].map((k) => Array.from({ length: size }, (_, j) => +(j === k)));
   }
   if (!values[stem] || stem === key) return undefined;
   if (key.endsWith(".T")) return transpose(values[stem]);
-  return each(key.endsWith("**2") ? (x) => x * x : (x) => +(x > 0))(values[stem]);
+  return each(key.endsWith("**2") ? (x) => x * x : key.endsWith("**0") ? () => 1 : (x) => +(x > 0))(values[stem]);
 }
 
 function factor(parts, values) {
@@ -66,9 +75,9 @@ function factor(parts, values) {
 function term(parts, values) {
   let [value, left] = factor(parts, values);
   while (left.length && !"+-)".includes(left[0])) {
-    const elementwise = left[0] === "\\odot";
-    const [next, after] = factor(elementwise ? left.slice(1) : left, values);
-    value = elementwise ? multiply(value, next) : product(value, next);
+    const operation = BETWEEN[left[0]];
+    const [next, after] = factor(operation ? left.slice(1) : left, values);
+    value = (operation || product)(value, next);
     left = after;
   }
   return [value, left];
@@ -179,6 +188,6 @@ function fill(wording, values, classes, isLast) {
 
 // The node of the graph that shows a value: for a gradient, whatever the step, one node.
 function nodeOf(key) {
-  const stem = key.replace(/\.T$|\*\*2$|>0$/, "").replace("onehot", "y");
+  const stem = key.replace(/\.T$|\*\*[02]$|>0$/, "").replace("onehot", "y");
   return stem.startsWith("gradient") ? stem.split("[")[0] : stem;
 }

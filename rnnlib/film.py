@@ -14,6 +14,14 @@ from .printing import shape_of
 from .walk import Line
 
 UNSHADED = ("y", "loss", "L")  # class numbers have no size, and a loss is read as a number
+KINDS = {  # by the first word of the name; all others are values
+    "delta": "delta",
+    "message": "delta",
+    "gradient": "gradient",
+    "bptt": "gradient",
+    "difference": "gradient",
+    "count": "",
+}
 
 
 def kind_of(key: str) -> str:
@@ -39,7 +47,7 @@ def kind_of(key: str) -> str:
     if name in UNSHADED:
         return ""
     first = name.partition("_")[0]
-    return {"delta": "delta", "message": "delta", "gradient": "gradient"}.get(first, "value")
+    return KINDS.get(first, "value")
 
 
 def node_of(key: str) -> str:
@@ -61,7 +69,7 @@ def node_of(key: str) -> str:
     >>> node_of("h[0].T"), node_of("onehot[1]"), node_of("gradient_W_hh[2]")
     ('h[0]', 'y[1]', 'gradient_W_hh')
     """
-    key = re.sub(r"\.T$|\*\*2$|>0$", "", key).replace("onehot", "y")
+    key = re.sub(r"\.T$|\*\*[02]$|>0$", "", key).replace("onehot", "y")
     return key.partition("[")[0] if key.startswith("gradient") else key
 
 

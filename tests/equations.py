@@ -10,11 +10,16 @@ FUNCTIONS = {
     r"\log": lambda p: np.log(p)[0],
     r"\sum_n \log": lambda p: np.log(p).sum(),
     r"\sum_n": lambda delta: delta.sum(axis=0),
+    r"\sum_k": lambda row: row.sum(),
+    r"\exp": np.exp,
+    r"\max": np.max,
+    r"\mathrm{diag}": lambda row: np.diag(row[0]),
 }
+BETWEEN = {r"\odot": np.multiply, r"\otimes": np.kron, "/": np.divide}
 
 
 def evaluate(equation, arrays):
-    """Evaluate the right-hand side: sums of products, ⊙ element by element, [ ] picks."""
+    """Evaluate the right-hand side: sums of products, ⊙ and / element by element, [ ] picks."""
     _, equals, *rest = equation
     assert equals == "="
     value, left = _sum(rest, arrays)
@@ -35,9 +40,9 @@ def _sum(parts, arrays):
 def _product(parts, arrays):
     value, parts = _factor(parts, arrays)
     while parts and parts[0] not in "+-)":
-        elementwise = parts[0] == r"\odot"
-        factor, parts = _factor(parts[elementwise:], arrays)
-        value = value * factor if elementwise else value @ factor
+        operation = BETWEEN.get(parts[0])
+        factor, parts = _factor(parts[operation is not None :], arrays)
+        value = (operation or np.matmul)(value, factor)
     return value, parts
 
 

@@ -48,16 +48,16 @@ function experimentsPanel(state) {
     `<td><input type="checkbox" checked data-off="${kind}[${t}]" aria-label="t = ${t}: ${words}"></td>`;
   const options = (list) => list.map((name) => `<option>${name}</option>`).join("");
   return `
-    <p class="row"><label>wiring <select data-choose="wiring">${options(Object.keys(WIRINGS).filter((name) => back || !name.startsWith("trunc")))}<option hidden>your own</option></select></label>
+    <p class="choices"><label>wiring <select data-choose="wiring">${options(Object.keys(WIRINGS).filter((name) => back || !name.startsWith("trunc")))}<option hidden>your own</option></select></label>
     <label>steps <input type="range" data-choose="steps" min="1" max="${state.T}" step="1"><output></output></label></p>
     <div class="scroll" tabindex="0" role="region" aria-label="Switches of every step"><table><caption>Switches: without a tick it counts as 0</caption><tbody>
     <tr><td></td>${steps.map((t) => `<th scope="col">t = ${t}</th>`).join("")}</tr>
     ${kinds.map(([kind, words, at]) => `<tr><th scope="row">${words}</th>${at.map((t) => box(kind, words, t)).join("")}</tr>`).join("")}
     </tbody></table></div>
-    <p class="row"><label>number <select data-choose="key">${options(Object.keys(state.given).filter((key) => !key.startsWith("y[")))}</select></label>
+    <p class="choices"><label>number <select data-choose="key">${options(Object.keys(state.given).filter((key) => !key.startsWith("y[")))}</select></label>
     <label>row <select data-choose="i"></select></label><label>column <select data-choose="j"></select></label>
     <label class="wide">value <input type="range" data-choose="value" min="-3" max="3" step="0.01"><output></output></label></p>
-    <p class="row"><label class="wide">all of W_hh × <input type="range" data-choose="scale" min="0" max="3" step="0.01" value="1"><output></output></label>
+    <p class="choices"><label class="wide">all of W_hh × <input type="range" data-choose="scale" min="0" max="3" step="0.01" value="1"><output></output></label>
     <button type="button" class="text" data-action="reset">Undo all changes</button></p>
     ${back ? `<div class="scroll" tabindex="0" role="region" aria-label="What changed"><table class="changes"></table></div>` : ""}`;
 }

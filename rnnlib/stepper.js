@@ -10,6 +10,7 @@ const ICONS = {
   last: "M15 4v12M6 4l6 6-6 6",
   link: "M8 12l4-4M9 6l2-2a3.5 3.5 0 0 1 5 5l-2 2M11 14l-2 2a3.5 3.5 0 0 1-5-5l2-2",
 };
+const WIDE = 480; // pixels: a wider graph gets the whole width, since halved it could not be read
 const PAUSE_BETWEEN_FRAMES = 1400; // milliseconds: time to read one sentence
 
 const icon = (name) =>
@@ -238,8 +239,9 @@ function render({ model, el, link }) {
     state = unfold(model.get("state"));
     root.setAttribute("aria-label", `Stepper: ${state.title}. Arrow keys step, Home and End jump, space plays, question mark helps.`);
     find(".title").textContent = state.title;
-    root.classList.toggle("long", state.T > 4);
     find(".graph").innerHTML = model.get("graph");
+    const width = Number(find("svg.rnn-graph").getAttribute("width"));
+    root.classList.toggle("long", width > WIDE);
     for (const node of root.querySelectorAll(".node")) {
       const letter = node.querySelector(".letter"), y = Number(letter.getAttribute("y")) + 16;
       letter.insertAdjacentHTML("afterend", `<text class="not-yet" y="${y}">–</text>`);

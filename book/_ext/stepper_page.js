@@ -52,7 +52,7 @@ customElements.define(
       if (position < 0) return;
       this.model.set("position", position);
       const root = this.querySelector(".rnn-stepper");
-      root.scrollIntoView({ block: "center" });
+      root.scrollIntoView({ block: root.offsetHeight > innerHeight ? "start" : "center" }); // the sentence in any case
       root.focus({ preventScroll: true });
     }
 

@@ -1,0 +1,103 @@
+"""What the live region says of forward messages: plain words, with numbers and what they cost."""
+
+from .forward_pass import Trace
+from .wording import Sentence
+
+SLOPES = {
+    "tanh": "the slope of tanh is 1 − h²",
+    "sigmoid": "the slope of the sigmoid is h (1 − h)",
+    "relu": "the slope of relu is 1 where it let the number through, else 0",
+    "identity": "the slope of the identity is 1",
+}
+
+
+def forward_message_sentences(trace: Trace) -> dict[str, Sentence]:
+    """
+    Say what happens in each frame of a walk with forward messages.
+
+    Parameters
+    ----------
+    trace : Trace
+        What the forward pass stored.
+
+    Returns
+    -------
+    dict of str to Sentence
+        A sentence or two for each quantity that a frame computes, such as ``"influence"``,
+        for any step t; those of the first step, where nothing has been carried, begin with
+        ``"first "``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import rnnlib
+    >>> params = rnnlib.init_parameters(np.random.default_rng(0), 2, 3, 2)
+    >>> trace = rnnlib.forward(params, *rnnlib.next_character_task(["aba"], "ab"))
+    >>> forward_message_sentences(trace)["delta_z"].text[:32]
+    't = {t}: prediction minus target'
+    """
+    start = "t = {t}: "
+    cost = (
+        "For all weights, {count_forward[t]:0} multiplications so far have carried such messages; "
+        "{count_carried[t]:0} numbers are carried, however many the steps."
+    )
+    complete = (
+        "The gradient is complete, and no walk back was needed. BPTT needs one, of "
+        "{count_back[t]:0} multiplications, and keeps {count_kept[t]:0} numbers for it; forward "
+        "messages took {count_forward[t]:0}, and carried {count_carried[t]:0} numbers."
+    )
+    return {
+        "reach": Sentence(
+            f"{start}how much the state follows its pre-activation: {SLOPES[trace.activation]}. "
+            "It stands on a diagonal, since a unit follows its own pre-activation only."
+        ),
+        "immediate": Sentence(
+            start + "what the weights do to the state in this one step, the state before it held "
+            "fixed. The weight from i to j carries h of unit i into unit j: column i→j. "
+            "Only W_hh is shown; W_xh goes the same way, with the input in place of the state."
+        ),
+        "state_jacobian": Sentence(
+            start + "how the state follows the state before it: through the recurrent weights, "
+            "times the slope. What was influenced then is influenced now."
+        ),
+        "first influence": Sentence(
+            f"{start}the influence of each weight on the state. Nothing came before, so the "
+            f"immediate one is all. {cost}"
+        ),
+        "influence": Sentence(
+            f"{start}the influence of each weight on the state, through all steps so far: its "
+            "immediate one, and the message from t = {t-1}, which can now be forgotten. " + cost
+        ),
+        "delta_z": Sentence(
+            start + "prediction minus target, at once: the logit of {'k}, which came, is asked to "
+            "rise ({delta_z[t]@k}); all others are asked to fall.",
+            {"k": "class y[t]"},
+        ),
+        "first gradient_W_hh": Sentence(
+            start + "what the loss says of the state, times how each weight influenced the state. "
+            "The gradient begins, and no later step needs to be known.",
+            at_end=f"{start}what the loss says of the state, times how each weight influenced the "
+            f"state. {complete}",
+        ),
+        "gradient_W_hh": Sentence(
+            start + "this loss adds its share: what it says of the state, times how each weight "
+            "influenced the state. If this were the last step, this would be the gradient.",
+            at_end=f"{start}the last loss adds its share. {complete}",
+        ),
+        "delta_a": Sentence(
+            "t = {t}, backward: now BPTT, to compare. The pre-activation hears its own loss and, "
+            "through the recurrent weights, t = {t+1}: {delta_a[t]@j} for unit {#j}.",
+            {"j": "widest delta_a[t]"},
+            at_end="t = {t}, backward: now BPTT, to compare. It begins at the end, where only the "
+            "loss of this step speaks: {delta_a[t]@j} for unit {#j}.",
+        ),
+        "bptt_W_hh": Sentence(
+            "BPTT's gradient: each state before a step times δ of the step, all steps together. "
+            "It stands in one row too, a column for each weight from i to j."
+        ),
+        "difference": Sentence(
+            "Forward messages and BPTT meet at the same numbers: they differ by {difference@j} at "
+            "most. One sum over all paths, taken in two orders.",
+            {"j": "widest difference"},
+        ),
+    }

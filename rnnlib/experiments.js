@@ -10,7 +10,16 @@ const WIRINGS = {
   "truncated: messages over one step only": (T) =>
     range(T - 1).filter((t) => t % 2).map((t) => `message[${t}]`),
   "truncated: no messages at all": (T) => range(T - 1).map((t) => `message[${t}]`),
+  "truncated: a loss reaches its own step only": (T) => cellsFrom(T, 1),
+  "truncated: a loss reaches two steps": (T) => cellsFrom(T, 2),
 };
+// The cells of the triangle in which a loss looks back so many steps, or more.
+const cellsFrom = (T, age) => range(T).flatMap((t) => range(t - age + 1).map((s) => `cell_${s}[${t}]`));
+// A wiring is offered where there are switches for it.
+function isOffered(name, switches) {
+  const kinds = new Set(Object.keys(switches).map((kind) => kind.replace(/_\d+$/, "")));
+  return WIRINGS[name](3).every((key) => kinds.has(key.replace(/(_\d+)?\[.*/, "")));
+}
 const range = (n) => [...Array(Math.max(n, 0)).keys()];
 
 // A step without a loss has no δ of its logits either.
@@ -32,7 +41,7 @@ const size = (rows) => Math.sqrt(rows.flat().reduce((sum, x) => sum + x * x, 0))
 // How much each gradient differs from that of the film as it was made.
 function differences(before, now) {
   return Object.keys(before)
-    .filter((key) => /^gradient_.*\[0\]$/.test(key))
+    .filter((key) => /^gradient_\w+(\[0\])?$/.test(key))
     .sort()
     .map((key) => {
       const old = size(before[key]), difference = size(subtract(now[key], before[key]));
@@ -43,16 +52,17 @@ function differences(before, now) {
 function experimentsPanel(state) {
   const steps = range(state.T);
   const back = state.frames.some((frame) => frame.phase === "backward");
-  const kinds = Object.entries(state.switches).map(([kind, words]) => [kind, words, steps.filter((t) => t < state.T - (kind === "message"))]);
+  // No message arrives at the last step, and no cell of the triangle stands above the diagonal.
+  const has = (kind, t) => t < state.T - (kind === "message") && t >= Number(/_(\d+)$/.exec(kind)?.[1] ?? 0);
   const box = (kind, words, t) =>
     `<td><input type="checkbox" checked data-off="${kind}[${t}]" aria-label="t = ${t}: ${words}"></td>`;
   const options = (list) => list.map((name) => `<option>${name}</option>`).join("");
   return `
-    <p class="choices"><label>wiring <select data-choose="wiring">${options(Object.keys(WIRINGS).filter((name) => back || !name.startsWith("trunc")))}<option hidden>your own</option></select></label>
+    <p class="choices"><label>wiring <select data-choose="wiring">${options(Object.keys(WIRINGS).filter((name) => isOffered(name, state.switches)))}<option hidden>your own</option></select></label>
     <label>steps <input type="range" data-choose="steps" min="1" max="${state.T}" step="1"><output></output></label></p>
     <div class="scroll" tabindex="0" role="region" aria-label="Switches of every step"><table><caption>Switches: without a tick it counts as 0</caption><tbody>
     <tr><td></td>${steps.map((t) => `<th scope="col">t = ${t}</th>`).join("")}</tr>
-    ${kinds.map(([kind, words, at]) => `<tr><th scope="row">${words}</th>${at.map((t) => box(kind, words, t)).join("")}</tr>`).join("")}
+    ${Object.entries(state.switches).map(([kind, words]) => `<tr><th scope="row">${words}</th>${steps.map((t) => (has(kind, t) ? box(kind, words, t) : "<td></td>")).join("")}</tr>`).join("")}
     </tbody></table></div>
     <p class="choices"><label>number <select data-choose="key">${options(Object.keys(state.given).filter((key) => !key.startsWith("y[")))}</select></label>
     <label>row <select data-choose="i"></select></label><label>column <select data-choose="j"></select></label>
@@ -68,10 +78,10 @@ function changesTable(state, before, now) {
     const words = change ? `differs by ${formatNumber(100 * change, 1)} %` : "the same";
     return `<tr class="${change ? "differs" : ""}"><th scope="row"><math>${group.symbol}</math></th><td>${formatNumber(old, 3)}</td><td>${formatNumber(size, 3)}</td><td>${words}</td></tr>`;
   });
-  const loss = `<tr><th scope="row"><math><mi>L</mi></math></th><td>${formatNumber(before.L[0][0], 3)}</td><td>${formatNumber(now.L[0][0], 3)}</td><td>nats</td></tr>`;
+  const loss = before.L && `<tr><th scope="row"><math><mi>L</mi></math></th><td>${formatNumber(before.L[0][0], 3)}</td><td>${formatNumber(now.L[0][0], 3)}</td><td>nats</td></tr>`;
   return (
     `<caption>Length of each gradient (root of the sum of squares), and of its difference</caption><tbody>` +
-    `<tr><td></td><th scope="col">as made</th><th scope="col">now</th><th scope="col">gradient</th></tr>${rows.join("")}${loss}</tbody>`
+    `<tr><td></td><th scope="col">as made</th><th scope="col">now</th><th scope="col">gradient</th></tr>${rows.join("")}${loss || ""}</tbody>`
   );
 }
 

@@ -17,6 +17,9 @@ UNSHADED = ("y", "loss", "L")  # class numbers have no size, and a loss is read 
 KINDS = {  # by the first word of the name; all others are values
     "delta": "delta",
     "message": "delta",
+    "path": "delta",
+    "cell": "gradient",
+    "per": "gradient",
     "gradient": "gradient",
     "bptt": "gradient",
     "difference": "gradient",

@@ -21,8 +21,9 @@ class Node(NamedTuple):
     kind : str
         Its CSS class.
     shows : str
-        ``"strip"`` for the numbers of the first row as shades, ``"number"``, ``"name"`` for
-        the name of a class, ``"shares"`` for how many steps have contributed, or nothing.
+        ``"strip"`` for the numbers of the first row as shades, ``"matrix"`` for those of all
+        rows, ``"number"``, ``"name"`` for the name of a class, ``"shares"`` for how many
+        steps have contributed, or nothing.
     delta : str
         Key of a value whose strip stands below, or nothing.
     size : (float, float)

@@ -17,6 +17,8 @@ from .printing import format_number, visible
 
 HERE = Path(__file__).parent
 TOP, LINE = 17, 18  # from the upper edge of a node to its letter; from a strip to the next
+SHADE = 10  # the height of a row of shades, as in the style sheet
+NEGATIVE = ' class="negative"'
 
 
 def draw_graph(film: Film) -> str:
@@ -61,7 +63,8 @@ def draw_graph(film: Film) -> str:
         (x, y), (width, height) = node.spot, node.size
         top, below = TOP - height / 2, ""
         if node.delta:
-            lower = top + 8 + (LINE if node.shows else 0)
+            rows = len(np.atleast_2d(film.values[node.key].array)) if node.shows == "matrix" else 1
+            lower = top + 8 + (LINE + SHADE * (rows - 1) if node.shows else 0)
             below = _strip(film, node.delta, lower, width, "strip delta")
         parts.append(
             f'<g class="node {node.kind}" data-key="{node.key}" transform="translate({x:g} {y:g})">'
@@ -119,8 +122,9 @@ def _label(label: str, y: float) -> str:
 
 def _content(film: Film, node: Node, top: float) -> str:
     """What a computed node shows below its letter."""
-    if node.shows == "strip":
-        return _strip(film, node.key, top + 8, node.size[0], "strip")
+    if node.shows in ("strip", "matrix"):
+        rows = None if node.shows == "matrix" else 1
+        return _strip(film, node.key, top + 8, node.size[0], "strip", rows)
     if not node.shows:
         return ""
     if node.shows == "shares":
@@ -134,16 +138,16 @@ def _content(film: Film, node: Node, top: float) -> str:
     return f'<text class="number" y="{top + 16:g}">{escape(text)}</text>'
 
 
-def _strip(film: Film, key: str, y: float, width: float, kind: str) -> str:
-    """The numbers of the first row as shades; the height of a shade stands in the style sheet."""
-    scale, row = film.scale(key) or 1.0, np.atleast_2d(film.values[key].array)[0]
-    cell = min(9, (width - 6) / len(row))
-    left = -cell * len(row) / 2
-    negative = ' class="negative"'
+def _strip(film: Film, key: str, y: float, width: float, kind: str, rows: int | None = 1) -> str:
+    """The numbers of the first rows as shades; their height stands in the style sheet."""
+    scale, table = film.scale(key) or 1.0, np.atleast_2d(film.values[key].array)[:rows]
+    cell = min(9, (width - 6) / table.shape[1])
+    left = -cell * table.shape[1] / 2
     shades = (
-        f'<rect{"" if number >= 0 else negative} x="{left + i * cell:.1f}" '
-        f'fill-opacity="{np.sqrt(abs(number) / scale):.2f}"/>'
-        for i, number in enumerate(row)
+        f'<rect{"" if table[i, j] >= 0 else NEGATIVE} x="{left + j * cell:.1f}" '
+        + (f'y="{i * SHADE}" ' if i else "")
+        + f'fill-opacity="{np.sqrt(abs(table[i, j]) / scale):.2f}"/>'
+        for i, j in np.ndindex(table.shape)
     )
     return (
         f'<g class="{kind}" data-key="{key}" transform="translate(0 {y:g})" '

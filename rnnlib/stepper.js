@@ -182,6 +182,13 @@ function places(frames) {
   return list.filter(([, position]) => position >= 0);
 }
 
+// By keyboard, too, a reader can go where the value of a node is computed.
+function nodePlaces(frames, nodes) {
+  const keys = [...nodes].map((node) => node.dataset.key);
+  const at = (key) => frames.findIndex((frame) => frame.equation.length > 1 && nodeOf(frame.result) === key);
+  return keys.map((key) => [key, at(key)]).filter(([, position]) => position >= 0);
+}
+
 function render({ model, el, link }) {
   const root = document.createElement("section");
   root.className = "rnn-stepper";
@@ -219,6 +226,7 @@ function render({ model, el, link }) {
   let timer = null, tally = [0, 0], question = null;
   let state, frames, given, values, asMade, off; // what the choices of the reader come to
 
+  const options = (list) => list.map(([name, at]) => `<option value="${at}">${name}</option>`).join("");
   const visibleFrames = () => frames.flatMap((frame, i) => (frame ? [i] : []));
   const last = () => visibleFrames().at(-1);
   // Where the reader stands: a frame that fell away gives place to the one before it.
@@ -251,7 +259,8 @@ function render({ model, el, link }) {
     asMade = compute(state.frames, state.given, new Set());
     panel.innerHTML = experimentsPanel(state);
     find(".jump").innerHTML =
-      `<option value="">go to …</option>` + places(state.frames).map(([name, at]) => `<option value="${at}">${name}</option>`).join("");
+      `<option value="">go to …</option>${options(places(state.frames))}` +
+      `<optgroup label="what a node shows">${options(nodePlaces(state.frames, root.querySelectorAll(".node")))}</optgroup>`;
     recompute();
     reserve();
     moved();
@@ -277,9 +286,10 @@ function render({ model, el, link }) {
       const rows = values[strip.dataset.key], scale = groupOf(state, strip.dataset.key).scale;
       if (!rows) continue;
       strip.querySelectorAll("rect").forEach((cell, i) => {
-        const strength = Math.sqrt(Math.min(1, Math.abs(rows[0][i]) / (scale || 1)));
+        const x = rows.flat()[i]; // a strip shows the first row, a matrix all
+        const strength = Math.sqrt(Math.min(1, Math.abs(x) / (scale || 1)));
         cell.setAttribute("fill-opacity", strength.toFixed(2));
-        cell.classList.toggle("negative", rows[0][i] < 0);
+        cell.classList.toggle("negative", x < 0);
       });
     }
     for (const node of root.querySelectorAll(".node.loss, .node.L")) {
@@ -336,7 +346,8 @@ function render({ model, el, link }) {
       node.classList.toggle("done", done.has(key));
       node.classList.toggle("now", now.has(key));
       node.classList.toggle("target", key === nodeOf(frame.result));
-      if (key in shares) node.querySelector(".number").textContent = `${shares[key]} of ${state.steps}`;
+      const number = key in shares && node.querySelector(".number");
+      if (number) number.textContent = `${shares[key]} of ${state.steps}`;
     }
     for (const edge of root.querySelectorAll(".edge")) {
       const { from, to } = edge.dataset;
@@ -437,7 +448,7 @@ function render({ model, el, link }) {
     const chosen = new Set(model.get("off") || []);
     for (const box of panel.querySelectorAll("[data-off]")) {
       box.checked = !chosen.has(box.dataset.off);
-      box.disabled = Number(/\d+/.exec(box.dataset.off)[0]) >= state.steps - box.dataset.off.startsWith("message");
+      box.disabled = Number(/\[(\d+)/.exec(box.dataset.off)[1]) >= state.steps - box.dataset.off.startsWith("message");
     }
     const fits = (name) => {
       const wanted = WIRINGS[name]?.(state.steps);

@@ -26,9 +26,9 @@ FLOORS = {
         " symbolic_step symbolic_trap symbolic_unrolled symbolic_views tape translations".split()
     ),
     "the show": set(
-        "arrows backward_frames backward_sentences diagrams drawing film film_state frames graph"
-        " labs notation palette picture printing sentences stepper tables transcript unrolled"
-        " walk wording".split()
+        "arrows backward_frames backward_sentences diagrams drawing film film_state frames"
+        " graph labs notation palette picture printing sentences stepper tables transcript"
+        " triangle_frames triangle_graph triangle_sentences triangle_walk unrolled walk wording".split()
     ),
 }
 MATHEMATICS = ", ".join(f"rnnlib.{m}" for m in sorted(FLOORS["the mathematics"] - {"__init__"}))

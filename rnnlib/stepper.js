@@ -573,9 +573,10 @@ function render({ model, el, link }) {
 
   // One value in four places: its symbol, its matrix, its node, its name in the code.
   function light(event) {
-    const from = event.target.closest?.("[data-key]");
+    const under = event.type === "pointerover" && event.target.closest?.("[data-key]");
+    const from = under || (event.type !== "focusout" && root.querySelector("[data-key]:focus"));
     for (const part of root.querySelectorAll(".linked")) part.classList.remove("linked");
-    if (!from || event.type === "pointerout" || event.type === "focusout") return;
+    if (!from) return;
     const node = nodeOf(from.dataset.key);
     for (const part of root.querySelectorAll("[data-key]")) {
       if (nodeOf(part.dataset.key) === node) part.classList.add("linked");

@@ -38,43 +38,49 @@ function changed(given, changes) {
 
 const size = (rows) => Math.sqrt(rows.flat().reduce((sum, x) => sum + x * x, 0));
 
+// The gradients at the end of the walk: of a sum that grows, the last that was computed.
+const complete = (values) =>
+  Object.fromEntries(Object.entries(values).filter(([key]) => key.startsWith("gradient")).map(([key, rows]) => [key.split("[")[0], rows]));
+
 // How much each gradient differs from that of the film as it was made.
 function differences(before, now) {
-  return Object.keys(before)
-    .filter((key) => /^gradient_\w+(\[0\])?$/.test(key))
-    .sort()
-    .map((key) => {
-      const old = size(before[key]), difference = size(subtract(now[key], before[key]));
-      return { key, old, now: size(now[key]), change: old ? difference / old : difference };
-    });
+  const [old, fresh] = [complete(before), complete(now)];
+  return Object.keys(old).filter((key) => fresh[key]).sort().map((key) => {
+    const was = size(old[key]), difference = size(subtract(fresh[key], old[key]));
+    return { key, old: was, now: size(fresh[key]), change: was ? difference / was : difference };
+  });
 }
+
+// Numbers to drag have a shade; the number of a class has none, nor has a count.
+const canDrag = (state, key) => key in state.given && state.groups[key.replace(/\[-?\d+\]/, "")].scale > 0;
+const hasTime = (state) => state.frames.some((frame) => frame.t !== null);
 
 function experimentsPanel(state) {
   const steps = range(state.T);
-  const back = state.frames.some((frame) => frame.phase === "backward");
+  const adds = state.frames.some((frame) => frame.quantity.startsWith("gradient"));
   // No message arrives at the last step, and no cell of the triangle stands above the diagonal.
   const has = (kind, t) => t < state.T - (kind === "message") && t >= Number(/_(\d+)$/.exec(kind)?.[1] ?? 0);
   const box = (kind, words, t) =>
     `<td><input type="checkbox" checked data-off="${kind}[${t}]" aria-label="t = ${t}: ${words}"></td>`;
   const options = (list) => list.map((name) => `<option>${name}</option>`).join("");
   return `
-    <p class="choices"><label>wiring <select data-choose="wiring">${options(Object.keys(WIRINGS).filter((name) => isOffered(name, state.switches)))}<option hidden>your own</option></select></label>
+    ${hasTime(state) ? `<p class="choices"><label>wiring <select data-choose="wiring">${options(Object.keys(WIRINGS).filter((name) => isOffered(name, state.switches)))}<option hidden>your own</option></select></label>
     <label>steps <input type="range" data-choose="steps" min="1" max="${state.T}" step="1"><output></output></label></p>
     <div class="scroll" tabindex="0" role="region" aria-label="Switches of every step"><table><caption>Switches: without a tick it counts as 0</caption><tbody>
     <tr><td></td>${steps.map((t) => `<th scope="col">t = ${t}</th>`).join("")}</tr>
     ${Object.entries(state.switches).map(([kind, words]) => `<tr><th scope="row">${words}</th>${steps.map((t) => (has(kind, t) ? box(kind, words, t) : "<td></td>")).join("")}</tr>`).join("")}
-    </tbody></table></div>
-    <p class="choices"><label>number <select data-choose="key">${options(Object.keys(state.given).filter((key) => !key.startsWith("y[")))}</select></label>
+    </tbody></table></div>` : ""}
+    <p class="choices"><label>number <select data-choose="key">${options(Object.keys(state.given).filter((key) => canDrag(state, key)))}</select></label>
     <label>row <select data-choose="i"></select></label><label>column <select data-choose="j"></select></label>
     <label class="wide">value <input type="range" data-choose="value" min="-3" max="3" step="0.01"><output></output></label></p>
-    <p class="choices"><label class="wide">all of W_hh × <input type="range" data-choose="scale" min="0" max="3" step="0.01" value="1"><output></output></label>
+    <p class="choices">${state.given.W_hh ? `<label class="wide">all of W_hh × <input type="range" data-choose="scale" min="0" max="3" step="0.01" value="1"><output></output></label>` : ""}
     <button type="button" class="text" data-action="reset">Undo all changes</button></p>
-    ${back ? `<div class="scroll" tabindex="0" role="region" aria-label="What changed"><table class="changes"></table></div>` : ""}`;
+    ${adds ? `<div class="scroll" tabindex="0" role="region" aria-label="What changed"><table class="changes"></table></div>` : ""}`;
 }
 
 function changesTable(state, before, now) {
   const rows = differences(before, now).map(({ key, old, now: size, change }) => {
-    const group = state.groups[key.replace(/\[\d+\]/, "")];
+    const group = state.groups[key];
     const words = change ? `differs by ${formatNumber(100 * change, 1)} %` : "the same";
     return `<tr class="${change ? "differs" : ""}"><th scope="row"><math>${group.symbol}</math></th><td>${formatNumber(old, 3)}</td><td>${formatNumber(size, 3)}</td><td>${words}</td></tr>`;
   });

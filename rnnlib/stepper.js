@@ -21,6 +21,7 @@ const escape = (text) =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
 // What is known of a value whatever its step, and its symbol with its step.
+const isClasses = (key) => /^y(\[|$)/.test(key);
 const groupOf = (state, key) => state.groups[key.replace(/\[-?\d+\]/, "")];
 function symbolOf(state, key) {
   const step = /\[(-?)(\d+)\]/.exec(key);
@@ -79,7 +80,7 @@ function code(frame) {
 
 function matrix(state, key, values, marks) {
   const group = groupOf(state, key), rows = read(key, values);
-  const isClass = key.startsWith("y[");
+  const isClass = isClasses(key);
   const columns = isClass && state.classes.length && rows ? rows[0].map((k) => state.classes[k]) : group.columns;
   const marked = new Set(marks.map(([i, j]) => `${i},${j}`));
   const shape = group.shape.match(/\d+/g) || [];
@@ -130,26 +131,27 @@ function matrices(state, frame, values, off) {
 }
 
 function legend(state) {
-  const back = state.frames.some((frame) => frame.phase === "backward");
+  const timed = hasTime(state), back = state.frames.some((frame) => frame.phase === "backward");
   return (
     `<span class="positive"></span> positive, <span class="negative"></span> negative: the stronger the ` +
-    `shade, the larger the number. Rows and columns are named by character, or by unit of the state. ` +
-    `Numbers are shown with two decimals and computed in full. A dashed arrow leads into the next step` +
-    `${back ? ", or back from it; in a node, the lower strip is δ, how the loss changes with the upper one" : ""}; ` +
+    `shade, the larger the number. Rows and columns are named by ${timed ? "character, or by unit of the state" : "class"}. ` +
+    `Numbers are shown with two decimals and computed in full. ` +
+    `${timed ? `A dashed arrow leads into the next step${back ? ", or back from it; in a node, the lower strip is δ, how the loss changes with the upper one" : ""}; ` : ""}` +
     `“–” is not there yet${state.classes.includes("␣") ? "; ␣ is a space" : ""}.`
   );
 }
 
 function numbers(state, values, known) {
-  const steps = range(state.T);
+  const timed = hasTime(state), steps = timed ? range(state.T) : [];
   // Each value with a step is a row: but not its transpose, nor the sums as they grow.
-  const used = state.frames.filter((frame) => frame.t !== null).flatMap((frame) => [...frame.operands, frame.result]);
+  const used = state.frames.filter((frame) => !timed || frame.t !== null).flatMap((frame) => [...frame.operands, frame.result]);
   const named = [...new Set(used.filter((key) => nodeOf(key) === key))];
   const quantities = [...new Set(named.filter((key) => key.includes("[")).map((key) => key.split("[")[0]))];
-  const single = ["L", ...named].filter((key) => !key.includes("[") && values[key] && !(key in state.given));
+  const results = state.frames.filter((frame) => frame.t === null).map((frame) => frame.result);
+  const single = [...new Set([...named, ...results])].filter((key) => !key.includes("[") && values[key] && !(timed && key in state.given));
   const cell = (key) => {
     if (!known.has(key)) return state.groups[key.replace(/\[-?\d+\]/, "")] && !key.includes("[-1]") ? "<td>–</td>" : "<td></td>";
-    return `<td>${format(values[key], key.startsWith("y[")).map((row) => row.join(" ")).join("<br>")}</td>`;
+    return `<td>${format(values[key], isClasses(key)).map((row) => row.join(" ")).join("<br>")}</td>`;
   };
   const rows = quantities.map(
     (q) => `<tr><th scope="row"><code>${q}[t]</code></th>${[-1, ...steps].map((t) => cell(`${q}[${t}]`)).join("")}</tr>`,
@@ -159,7 +161,7 @@ function numbers(state, values, known) {
   );
   return (
     `<table><caption>Each number computed so far; “–” is not computed yet</caption><tbody>` +
-    `<tr><td></td>${[-1, ...steps].map((t) => `<th scope="col">t = ${String(t).replace("-", "−")}</th>`).join("")}</tr>` +
+    (timed ? `<tr><td></td>${[-1, ...steps].map((t) => `<th scope="col">t = ${String(t).replace("-", "−")}</th>`).join("")}</tr>` : "") +
     `${rows.join("")}${alone.join("")}</tbody></table>`
   );
 }
@@ -174,7 +176,8 @@ function places(frames) {
   const list = [
     ["the start", 0],
     ["the total loss", first((frame) => frame.quantity === "L")],
-    ["the first δ", first((frame) => frame.phase === "backward")],
+    ["the first δ", first((frame) => frame.quantity.startsWith("delta"))],
+    ["where an influence is carried on", first((frame) => frame.quantity === "influence" && frame.equation.includes("+"))],
     ["the first share of W_hh", first((frame) => frame.quantity === "gradient_W_hh")],
     ["where two arrows meet", first((frame) => frame.quantity === "delta_h" && frame.equation.includes("+"))],
     ["the end", frames.length - 1],
@@ -198,7 +201,7 @@ function render({ model, el, link }) {
     <header><strong class="title"></strong><span class="count"></span></header>
     <p class="sentence" aria-live="polite"></p>
     <div class="stage">
-      <div class="graph" tabindex="0" role="region" aria-label="Unrolled network"></div>
+      <div class="graph" tabindex="0" role="region" aria-label="Graph of the values"></div>
       <div class="panel">
         <div class="equation" tabindex="0" role="region" aria-label="Equation with shapes"></div>
         <div class="code"><code></code></div>
@@ -292,7 +295,7 @@ function render({ model, el, link }) {
         cell.classList.toggle("negative", x < 0);
       });
     }
-    for (const node of root.querySelectorAll(".node.loss, .node.L")) {
+    for (const node of root.querySelectorAll(".node.loss, .node.L, .node.total")) {
       const rows = values[node.dataset.key];
       if (rows) node.querySelector(".number").textContent = formatNumber(rows[0][0]);
     }
@@ -456,9 +459,11 @@ function render({ model, el, link }) {
     };
     // On a short walk several wirings are the same: the one that was chosen stays.
     const wiring = choose("wiring");
-    if (!fits(wiring.value)) wiring.value = Object.keys(WIRINGS).find(fits) || "your own";
-    choose("steps").value = state.steps;
-    choose("steps").nextElementSibling.textContent = state.steps;
+    if (wiring) {
+      if (!fits(wiring.value)) wiring.value = Object.keys(WIRINGS).find(fits) || "your own";
+      choose("steps").value = state.steps;
+      choose("steps").nextElementSibling.textContent = state.steps;
+    }
     showNumber();
     const table = panel.querySelector(".changes");
     if (table) table.innerHTML = changesTable(state, asMade, values);
@@ -537,7 +542,7 @@ function render({ model, el, link }) {
   }
   // A click on a number that is given chooses it for the slider.
   function pickNumber(key, at) {
-    if (!given[key] || key.startsWith("y[")) return;
+    if (!canDrag(state, key)) return;
     choose("key").value = key;
     showNumber();
     [choose("i").value, choose("j").value] = at.split(",");

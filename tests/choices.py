@@ -90,15 +90,15 @@ def as_chosen(film, steps=None, off=(), changes=None):
     forms = {".T": np.transpose, "**2": np.square, ">0": lambda h: (h > 0).astype(float)}
     for key in list(numbers):
         numbers |= {key + form: make(numbers[key]) for form, make in forms.items()}
-    values = {
-        key: value._replace(array=np.asarray(numbers.get(key, value.array)))
-        for key, value in walked.values.items()
-    }
-    arrays = {key: value.array for key, value in values.items()}
+    arrays = {key: numbers.get(key, value.array) for key, value in walked.values.items()}
+    arrays = {key: np.where(array == 0, 0, array) for key, array in arrays.items()}  # no −0
+    values = {key: value._replace(array=arrays[key]) for key, value in walked.values.items()}
     silent = {*off, *(key.replace("loss", "delta_z") for key in off)}
 
+    made = {frame.result: frame.line.wording for frame in film.frames}
+
     def said(frame):
-        wording = sentence_at(frame.line.wording, frame.t or 0)
+        wording = sentence_at(made[frame.result], frame.t or 0)
         words = fill(wording, arrays, [*map(visible, film.symbols)], frame.t == steps - 1)
         if frame.result in silent:
             return f"{words} It is switched off, and counts as 0."

@@ -6,11 +6,13 @@ On the static page a custom element feeds that JSON to the very same view.
 """
 
 import json
+import math
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import anywidget
+import numpy as np
 import traitlets
 
 from .film import Film, Frame
@@ -56,7 +58,10 @@ class Stepper(anywidget.AnyWidget):
     off : list of str
         What is switched off and counts as zero: ``"x[0]"``, ``"loss[0]"``, ``"message[0]"``.
     changes : dict of str to dict of str to float
-        Numbers that were changed: ``{"W_hh": {"0,1": 0.5}}``.
+        Numbers that were changed, by row and column: ``{"W_hh": {"0,1": 0.5}}``.
+    given : dict of str to ndarray
+        Parameters, inputs, targets and first state with these choices: what a call of
+        `forward` needs to compute the numbers on the screen again.
 
     Examples
     --------
@@ -98,6 +103,52 @@ class Stepper(anywidget.AnyWidget):
         if not 0 <= proposal["value"] <= last:
             raise ValueError(f"position: expected 0 to {last}, got {proposal['value']}")
         return proposal["value"]
+
+    @traitlets.validate("steps")
+    def _check_steps(self, proposal: dict[str, Any]) -> int:
+        if not 1 <= proposal["value"] <= self.film.T:
+            raise ValueError(f"steps: expected 1 to {self.film.T}, got {proposal['value']}")
+        return proposal["value"]
+
+    @traitlets.validate("off")
+    def _check_off(self, proposal: dict[str, Any]) -> list[str]:
+        film = self.film
+        known = {f"{name}[{t}]" for name in film.switches for t in range(film.T)} & {*film.values}
+        known.discard(f"message[{film.T - 1}]")  # nothing arrives there
+        for key in proposal["value"]:
+            if key not in known:
+                names = " or ".join(f"{name}[t]" for name in film.switches) or "no key"
+                raise ValueError(f"off: expected {names} with a step t of the film, got {key!r}")
+        return proposal["value"]
+
+    @traitlets.validate("changes")
+    def _check_changes(self, proposal: dict[str, Any]) -> dict[str, dict[str, float]]:
+        given = self.state["given"] if proposal["value"] else {}
+        for key, cells in proposal["value"].items():
+            if key not in given or key.startswith("y["):
+                names = ", ".join(name for name in given if not name.startswith("y["))
+                raise ValueError(f"changes: expected keys among {names}, got {key!r}")
+            rows, columns = np.shape(given[key])
+            places = {f"{i},{j}" for i in range(rows) for j in range(columns)}
+            for at, number in cells.items():
+                if at not in places:
+                    size = f"0,0 to {rows - 1},{columns - 1}"
+                    raise ValueError(f"changes: expected cells {size} of {key}, got {at!r}")
+                if not isinstance(number, int | float) or not math.isfinite(number):
+                    raise ValueError(f"changes: expected finite numbers, got {number!r}")
+        return proposal["value"]
+
+    @property
+    def given(self) -> dict[str, np.ndarray]:
+        """What the walk is given, as the reader has changed it: copies, by their keys."""
+        given = {key: np.array(self.film.values[key].array) for key in self.state["given"]}
+        for key, cells in self.changes.items():
+            for at, number in cells.items():
+                i, j = map(int, at.split(","))
+                np.atleast_2d(given[key])[i, j] = number  # a view: a bias is one row
+        for key in given.keys() & {*self.off}:
+            given[key][:] = 0
+        return given
 
     @property
     def frame(self) -> Frame:

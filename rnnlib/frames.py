@@ -176,11 +176,34 @@ def _marks(trace: Trace, quantity: str, t: int | None) -> dict[str, tuple[tuple[
     """Name the cells that are picked: by a one-hot input a row, by the target a probability."""
     if quantity == "loss":
         return {f"y_hat[{t}]": tuple((n, int(k)) for n, k in enumerate(trace.y[t]))}
-    one_hot = quantity == "a" and set(trace.x[t].flat) == {0, 1} and (trace.x[t].sum(1) == 1).all()
-    if one_hot:
-        rows, columns = trace.x[t].argmax(axis=1).tolist(), range(trace.a.shape[2])
-        return {"W_xh": tuple((row, column) for row in rows for column in columns)}
-    return {}
+    cells = picked_cells(trace.x[t], trace.a.shape[2]) if quantity == "a" else ()
+    return {"W_xh": cells} if cells else {}
+
+
+def picked_cells(x: np.ndarray, columns: int) -> tuple[tuple[int, int], ...]:
+    """
+    Find what a one-hot input picks out of the weights that it meets.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, n_x)
+        The input of a step.
+    columns : int
+        How many columns the weights have.
+
+    Returns
+    -------
+    tuple of (int, int)
+        Row and column of each cell; none if an input is not one-hot.
+
+    Examples
+    --------
+    >>> picked_cells(np.array([[0, 0, 1]]), columns=2)
+    ((2, 0), (2, 1))
+    """
+    if set(x.flat) != {0, 1} or any(x.sum(axis=1) != 1):
+        return ()
+    return tuple((row, j) for row in x.argmax(axis=1).tolist() for j in range(columns))
 
 
 def _lines(N: int, activation: str, said: dict[str, Sentence]) -> Iterator[Line]:

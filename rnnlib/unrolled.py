@@ -1,5 +1,8 @@
 """The unrolled network: time runs to the right, data upwards; what comes back runs beside it."""
 
+from collections.abc import Mapping
+from itertools import pairwise
+
 from .graph import LOW, WIDTH, Caption, Edge, Graph, Node, Spot, curved, straight
 
 ROWS = {  # from top to bottom
@@ -11,12 +14,21 @@ ROWS = {  # from top to bottom
     "a": "pre-<tspan x='2' dy='13'>activation</tspan>",
     "x": "input",
 }
+WITH_FRONT = {  # the same with a dense layer in front; of its pre-activation there is a δ only
+    **{row: name for row, name in ROWS.items() if row != "x"},
+    "e": "front <tspan x='2' dy='13'>layer</tspan>",
+    "front": "its pre-<tspan x='2' dy='13'>activation</tspan>",
+    "x": "input",
+}
 LETTERS = {"y_hat": "ŷ", "loss": "L"}
-GRADIENTS = {"b_y": "y_hat", "W_hy": "z", "W_hh": "h", "W_xh": "a", "b_h": "x"}  # their rows
+GRADIENTS = ("b_y", "W_hy", "W_hh", "W_xh", "b_h", "W_xe", "b_e")  # from top to bottom
+TALL = ("z", "h", "a", "e", "x")  # these have room for their delta
 GAP, MARGIN = 22, 8
 
 
-def edges_of(T: int, way_back: bool = False) -> list[tuple[str, str, str]]:
+def edges_of(
+    T: int, way_back: bool = False, rows: Mapping[str, str] = ROWS
+) -> list[tuple[str, str, str]]:
     """
     List the edges of the unrolled network.
 
@@ -26,6 +38,8 @@ def edges_of(T: int, way_back: bool = False) -> list[tuple[str, str, str]]:
         Number of steps.
     way_back : bool, optional
         Whether to list those of the way back too.
+    rows : mapping of str to str, optional
+        The rows of the picture, from top to bottom.
 
     Returns
     -------
@@ -40,10 +54,12 @@ def edges_of(T: int, way_back: bool = False) -> list[tuple[str, str, str]]:
     >>> edges_of(1, way_back=True)[-1]
     ('delta_a[0]', 'delta_h_init', 'recurrent back')
     """
+    below = list(rows)[list(rows).index("a") :]  # from the pre-activation down to the input
+    up = [row for row in reversed(below) if row != "front"]
     edges = []
     for t in range(T):
         edges += [
-            (f"x[{t}]", f"a[{t}]", "forward"),
+            *((f"{low}[{t}]", f"{high}[{t}]", "forward") for low, high in pairwise(up)),
             (f"h[{t - 1}]", f"a[{t}]", "recurrent"),
             (f"a[{t}]", f"h[{t}]", "forward"),
             (f"h[{t}]", f"z[{t}]", "forward"),
@@ -57,14 +73,19 @@ def edges_of(T: int, way_back: bool = False) -> list[tuple[str, str, str]]:
             (f"y_hat[{t}]", f"delta_z[{t}]", "loss back"),
             (f"delta_z[{t}]", f"delta_h[{t}]", "forward back"),
             (f"delta_h[{t}]", f"delta_a[{t}]", "forward back"),
-            (f"delta_a[{t}]", f"delta_x[{t}]", "forward back"),
+            *(
+                (f"delta_{high}[{t}]", f"delta_{low}[{t}]", "forward back")
+                for high, low in pairwise(below)
+            ),
             *([(f"message[{t}]", f"delta_h[{t}]", "recurrent back")] if t < T - 1 else []),
             (f"delta_a[{t}]", f"message[{t - 1}]" if t else "delta_h_init", "recurrent back"),
         ]
     return edges
 
 
-def unrolled_graph(T: int, way_back: bool = False, letters: bool = False) -> Graph:
+def unrolled_graph(
+    T: int, way_back: bool = False, letters: bool = False, rows: Mapping[str, str] = ROWS
+) -> Graph:
     """
     Lay out the unrolled network.
 
@@ -76,6 +97,9 @@ def unrolled_graph(T: int, way_back: bool = False, letters: bool = False) -> Gra
         Whether nodes hold a strip for their delta too, with messages and gradients beside.
     letters : bool, optional
         Whether inputs are shown as characters.
+    rows : mapping of str to str, optional
+        What stands at a step, from top to bottom, and what it is called: `ROWS`, or
+        `WITH_FRONT` for a dense layer in front.
 
     Returns
     -------
@@ -88,20 +112,22 @@ def unrolled_graph(T: int, way_back: bool = False, letters: bool = False) -> Gra
     23
     """
     column, tall, aside = (104, 60, 15) if way_back else (76, LOW, 0)
-    heights = {row: tall if row in ("z", "h", "a", "x") else LOW for row in ROWS}
+    heights = {row: tall if row in TALL else LOW for row in rows}
 
     def place(t: int, row: str) -> Spot:
-        above = list(ROWS)[: list(ROWS).index(row)]
+        above = list(rows)[: list(rows).index(row)]
         y = MARGIN + sum(heights[name] + GAP for name in above) + heights[row] / 2
         return MARGIN + WIDTH / 2 + (t + 1) * column, y
 
     spots = {"h[-1]": place(-1, "h"), "L": place(T, "loss")}
-    spots |= {f"{row}[{t}]": place(t, row) for t in range(T) for row in ROWS}
+    spots |= {f"{row}[{t}]": place(t, row) for t in range(T) for row in rows}
     nodes = []
     for key, spot in spots.items():
         name = key.partition("[")[0]
+        if name == "front":  # it has a delta only
+            continue
         shows = {"loss": "number", "L": "number", "y": "name"}.get(name, "strip")
-        delta = f"delta_{key}" if name in ("z", "h", "a", "x") and way_back else ""
+        delta = f"delta_{key}" if name in TALL and way_back else ""
         nodes.append(
             Node(
                 key,
@@ -118,7 +144,11 @@ def unrolled_graph(T: int, way_back: bool = False, letters: bool = False) -> Gra
             spots[f"message[{t}]"] = spots[f"h[{t}]"][0] + column / 2, spots["a[0]"][1] + aside
             key = f"message[{t}]"
             nodes.append(Node(key, spots[key], f"m_{t}", "message", "", key, (34, LOW)))
-        for name, row in GRADIENTS.items():
+        for t in range(T if "front" in rows else 0):
+            key, (x, y) = f"delta_front[{t}]", spots[f"front[{t}]"]
+            nodes.append(Node(key, (x + aside, y), f"δ_{t}", "message", "", key, (34, LOW)))
+        # Beside the rows, from the prediction down to the input.
+        for name, row in zip(GRADIENTS, list(rows)[2:], strict=False):
             key = f"gradient_{name}"
             nodes.append(Node(key, place(T, row), f"d{name}", "gradient", "shares"))
 
@@ -146,11 +176,11 @@ def unrolled_graph(T: int, way_back: bool = False, letters: bool = False) -> Gra
         height=bottom,
         description=f"The network unrolled over {T} steps.",
         nodes=tuple(nodes),
-        edges=tuple(Edge(*edge, path(*edge)) for edge in edges_of(T, way_back)),
+        edges=tuple(Edge(*edge, path(*edge)) for edge in edges_of(T, way_back, rows)),
         captions=(
             *(
                 Caption((2, place(-1, row)[1] + shift.get(row, 4)), name, "row")
-                for row, name in ROWS.items()
+                for row, name in rows.items()
             ),
             *(Caption((place(t, "x")[0], bottom - 3), f"t = {t}", "time") for t in range(T)),
         ),

@@ -28,9 +28,10 @@ FLOORS = {
     "the show": set(
         "arrows backward_frames backward_sentences diagrams drawing film film_state"
         " forward_message_frames forward_message_graph forward_message_sentences frames"
-        " graph labs notation palette picture printing sentences softmax_frames softmax_graph"
-        " softmax_sentences stepper tables transcript triangle_frames triangle_graph"
-        " triangle_sentences triangle_walk unrolled walk wording".split()
+        " graph labs network_frames network_sentences network_walk notation palette"
+        " picture printing sentences softmax_frames softmax_graph softmax_sentences"
+        " stepper tables transcript triangle_frames triangle_graph triangle_sentences"
+        " triangle_walk unrolled walk wording".split()
     ),
 }
 MATHEMATICS = ", ".join(f"rnnlib.{m}" for m in sorted(FLOORS["the mathematics"] - {"__init__"}))

@@ -7,8 +7,10 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from choices import chosen
 from networks import random_case
-from rnnlib import forward, init_parameters, next_character_task, symbols_of
+from rnnlib import backward, forward, init_parameters, next_character_task, symbols_of
+from rnnlib.backward_frames import backward_frames
 from rnnlib.film_state import film_state
 from rnnlib.frames import forward_frames
 from rnnlib.labs import ForwardLab
@@ -45,6 +47,67 @@ def test_position_can_be_read_and_set_and_names_the_frame():
     with pytest.raises(ValueError, match="position: expected 0 to 19, got 20"):
         stepper.position = 20
     assert stepper.position == 3
+
+
+def make_learner(seed=0, T=3, N=1):
+    case = random_case(seed, T, N, n_x=2, n_h=3, n_y=5)
+    trace = forward(*case)
+    return Stepper(backward_frames(case.params, trace, backward(case.params, trace)), "test"), case
+
+
+@pytest.mark.parametrize(
+    ("trait", "value", "message"),
+    [
+        ("steps", 0, "steps: expected 1 to 3, got 0"),
+        ("steps", 4, "steps: expected 1 to 3, got 4"),
+        ("off", ["x[3]"], r"off: expected x\[t\] or loss\[t\] or message\[t\] .*, got 'x\[3\]'"),
+        ("off", ["loss[0]", "h[0]"], r"off: .*, got 'h\[0\]'"),
+        ("off", ["message[2]"], r"off: .*, got 'message\[2\]'"),
+        ("off", ["x[-1]"], r"off: .*, got 'x\[-1\]'"),
+        ("changes", {"U": {"0,0": 1.0}}, "changes: expected keys among W_xh, .*, got 'U'"),
+        ("changes", {"h[0]": {"0,0": 1.0}}, r"changes: expected keys .*, got 'h\[0\]'"),
+        ("changes", {"y[0]": {"0,0": 1.0}}, r"changes: expected keys .*, got 'y\[0\]'"),
+        (
+            "changes",
+            {"W_hh": {"3,0": 1.0}},
+            "changes: expected cells 0,0 to 2,2 of W_hh",
+        ),
+        ("changes", {"b_y": {"4": 1.0}}, "changes: expected cells 0,0 to 0,4 of b_y, got '4'"),
+        ("changes", {"b_y": {"0,4": "1"}}, "changes: expected finite numbers, got '1'"),
+        ("changes", {"b_y": {"0,4": float("nan")}}, "changes: expected finite numbers, got nan"),
+    ],
+)
+def test_a_choice_that_makes_no_sense_is_refused_and_changes_nothing(trait, value, message):
+    stepper, _ = make_learner()
+    before = getattr(stepper, trait)
+    with pytest.raises(ValueError, match=message):
+        setattr(stepper, trait, value)
+    assert getattr(stepper, trait) == before
+
+
+@pytest.mark.parametrize("N", [1, 2])
+def test_what_is_given_follows_the_choices_and_leaves_the_film_alone(N):
+    stepper, case = make_learner(N=N)
+    made = {key: value.array.copy() for key, value in stepper.film.values.items()}
+    off = ["x[1]", "loss[0]", "message[1]"]
+    changes = {"W_hh": {"0,1": 0.5}, "b_y": {"0,4": 2}, "x[0]": {"0,1": -1.0}, "h[-1]": {"0,2": 3}}
+    stepper.off, stepper.changes = off, changes
+    params, x, y, h_init = chosen(case, 3, off, changes)
+    given = stepper.given
+    for name, array in params._asdict().items():
+        assert np.array_equal(given[name], array)
+    assert np.array_equal(given["h[-1]"], h_init)
+    assert np.array_equal([given[f"x[{t}]"] for t in range(3)], x)
+    assert np.array_equal([given[f"y[{t}]"] for t in range(3)], y)
+    for key, value in stepper.film.values.items():
+        assert np.array_equal(value.array, made[key])
+
+
+def test_another_film_begins_without_choices():
+    stepper, _ = make_learner(T=4)
+    stepper.steps, stepper.off, stepper.changes = 2, ["loss[3]"], {"W_hh": {"2,2": 1.0}}
+    stepper.show(make_stepper(T=2).film, position=3)
+    assert (stepper.position, stepper.steps, stepper.off, stepper.changes) == (3, 2, [], {})
 
 
 def test_two_steppers_do_not_move_each_other():

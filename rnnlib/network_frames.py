@@ -137,8 +137,9 @@ def network_values(
         tex = value.tex.replace("x_{", "e_{")
         values[called_e(key)] = value._replace(tex=tex)
     for key in [key for key in values if "W_xh" in key]:
-        into = {"columns": units} if key.endswith(".T") else {"rows": units}
-        values[key] = values[key]._replace(**into)
+        _, _, rows, columns = values[key]
+        ends = (rows, units) if key.endswith(".T") else (units, columns)
+        values[key] = values[key]._replace(rows=ends[0], columns=ends[1])
     for t, (x, e) in enumerate(zip(front.x, front.h, strict=True)):
         # From the last step down to t: what has come together by then.
         held = DenseTrace(front.x[t:], front.h[t:], front.activation)

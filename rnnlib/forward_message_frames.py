@@ -118,7 +118,7 @@ def forward_message_frames(
     trace: Trace,
     back: BackwardTrace,
     symbols: str = "",
-    title: str = "Forward messages",
+    title: str = "Forward messages meet BPTT",
 ) -> Film:
     """
     Make the film of real-time recurrent learning, which ends where it meets BPTT.

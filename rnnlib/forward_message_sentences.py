@@ -53,12 +53,14 @@ def forward_message_sentences(trace: Trace) -> dict[str, Sentence]:
         ),
         "immediate": Sentence(
             start + "what the weights do to the state in this one step, the state before it held "
-            "fixed. The weight from i to j carries h of unit i into unit j: column i→j. "
-            "Only W_hh is shown; W_xh goes the same way, with the input in place of the state."
+            "fixed. Column i→j belongs to the weight from unit i to unit j, which carries h of "
+            "unit i; for unit {#j} that is {h[t-1]@j}. Only W_hh is shown: W_xh goes the same way, "
+            "with the input in place of the state.",
+            {"j": "widest h[t-1]"},
         ),
         "state_jacobian": Sentence(
             start + "how the state follows the state before it: through the recurrent weights, "
-            "times the slope. What was influenced then is influenced now."
+            "times the slope. It carries on what moved the state of t = {t-1}."
         ),
         "first influence": Sentence(
             f"{start}the influence of each weight on the state. Nothing came before, so the "
@@ -85,11 +87,13 @@ def forward_message_sentences(trace: Trace) -> dict[str, Sentence]:
             at_end=f"{start}the last loss adds its share. {complete}",
         ),
         "delta_a": Sentence(
-            "t = {t}, backward: now BPTT, to compare. The pre-activation hears its own loss and, "
-            "through the recurrent weights, t = {t+1}: {delta_a[t]@j} for unit {#j}.",
+            "t = {t}, backward, as BPTT does: δ of the pre-activation comes from the loss of this "
+            "step and, through the recurrent weights, from t = {t+1}. For unit {#j} it is "
+            "{delta_a[t]@j}.",
             {"j": "widest delta_a[t]"},
-            at_end="t = {t}, backward: now BPTT, to compare. It begins at the end, where only the "
-            "loss of this step speaks: {delta_a[t]@j} for unit {#j}.",
+            at_end="t = {t}, backward: now BPTT, to compare. It begins at the end, where δ of the "
+            "pre-activation comes from the loss of this step alone. For unit {#j} it is "
+            "{delta_a[t]@j}.",
         ),
         "bptt_W_hh": Sentence(
             "BPTT's gradient: each state before a step times δ of the step, all steps together. "

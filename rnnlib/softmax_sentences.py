@@ -20,7 +20,7 @@ def softmax_sentences() -> dict[str, Sentence]:
     target, largest = {"k": "class y"}, {"j": "largest z"}
     return {
         "z": Sentence(
-            "The network says a logit for each class. The largest is {z@j}, for {'j}.", largest
+            "The network gives a logit for each class. The largest is {z@j}, for {'j}.", largest
         ),
         "powers": Sentence(
             "e to the power of each logit. The largest logit is taken off all of them first, so "
@@ -30,7 +30,8 @@ def softmax_sentences() -> dict[str, Sentence]:
         ),
         "total": Sentence("All powers together come to {total}."),
         "y_hat": Sentence(
-            "Each power by their total: probabilities that add up to 1. {'j} gets {y_hat@j}.",
+            "Each power divided by their total: probabilities that add up to 1. {'j} gets "
+            "{y_hat@j}.",
             largest,
         ),
         "loss": Sentence(
@@ -40,7 +41,7 @@ def softmax_sentences() -> dict[str, Sentence]:
         ),
         "delta_y_hat": Sentence(
             "How the loss changes with each probability: only that of {'k} counts, at a slope of "
-            "−1 by {y_hat@k:4}, which is {delta_y_hat@k}.",
+            "−1 / {y_hat@k:4}, which is {delta_y_hat@k}.",
             target,
         ),
         "same": Sentence(

@@ -150,7 +150,7 @@ function numbers(state, values, known) {
   const results = state.frames.filter((frame) => frame.t === null).map((frame) => frame.result);
   const single = [...new Set([...named, ...results])].filter((key) => !key.includes("[") && values[key] && !(timed && key in state.given));
   const cell = (key) => {
-    if (!known.has(key)) return state.groups[key.replace(/\[-?\d+\]/, "")] && !key.includes("[-1]") ? "<td>–</td>" : "<td></td>";
+    if (!known.has(key)) return named.includes(key) || results.includes(key) ? "<td>–</td>" : "<td></td>";
     return `<td>${format(values[key], isClasses(key)).map((row) => row.join(" ")).join("<br>")}</td>`;
   };
   const rows = quantities.map(
@@ -161,7 +161,7 @@ function numbers(state, values, known) {
   );
   return (
     `<table><caption>Each number computed so far; “–” is not computed yet</caption><tbody>` +
-    (timed ? `<tr><td></td>${[-1, ...steps].map((t) => `<th scope="col">t = ${String(t).replace("-", "−")}</th>`).join("")}</tr>` : "") +
+    (timed ? `<tr><td></td>${[-1, ...steps].map((t) => `<th scope="col">t = ${String(t).replace("-", "−")}</th>`).join("")}</tr>` : `<tr><td></td><th scope="col">value</th></tr>`) +
     `${rows.join("")}${alone.join("")}</tbody></table>`
   );
 }
@@ -205,7 +205,7 @@ function render({ model, el, link }) {
       <div class="panel">
         <div class="equation" tabindex="0" role="region" aria-label="Equation with shapes"></div>
         <div class="code"><code></code></div>
-        <div class="matrices"></div>
+        <div class="matrices" tabindex="0" role="region" aria-label="Matrices"></div>
       </div>
     </div>
     <p class="question" role="group" aria-label="Prediction" hidden></p>
@@ -403,8 +403,9 @@ function render({ model, el, link }) {
     const group = groupOf(state, frame.result);
     const symbol = `<math>${symbolOf(state, frame.result)}</math>`;
     const row = rows[0].map(Math.abs), j = row.indexOf(Math.max(...row));
-    const kind = group.shape && (tally[1] % 2 || !row[j]) ? "shape" : "sign";
-    if (kind === "sign" && !row[j]) return false;
+    const isZero = row[j] < 0.005; // as it is printed: a rounding error has no sign to predict
+    const kind = group.shape && (tally[1] % 2 || isZero) ? "shape" : "sign";
+    if (kind === "sign" && isZero) return false;
     let words, choices, right;
     if (kind === "shape") {
       const others = Object.values(state.groups).map((each) => each.shape).filter((shape) => shape && shape !== group.shape);

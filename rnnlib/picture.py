@@ -4,7 +4,6 @@ The picture is drawn once; which nodes are computed and which are active is left
 classes that a view sets.
 """
 
-import re
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -107,7 +106,7 @@ def picture(film: Film) -> str:
     style = f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
     # Alone, the picture shows the end of the walk, where everything is computed.
     style += (HERE / "graph.css").read_text().partition("/* Step by step */")[0]
-    svg = re.sub(r' data-\w+="[^"]*"', "", draw_graph(film))  # no view looks for keys here
+    svg = draw_graph(film)  # with its keys: on a static page the view takes it from here
     start = svg.index(">") + 1
     inside = f'<style>{style}</style><rect class="page" width="100%" height="100%"/>'
     whole = (svg[:start] + inside + svg[start:]).replace('"', "'")  # a third shorter, as a URI

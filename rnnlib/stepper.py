@@ -125,8 +125,8 @@ class Stepper(anywidget.AnyWidget):
     def _check_changes(self, proposal: dict[str, Any]) -> dict[str, dict[str, float]]:
         given = self.state["given"] if proposal["value"] else {}
         for key, cells in proposal["value"].items():
-            if key not in given or key.startswith("y["):
-                names = ", ".join(name for name in given if not name.startswith("y["))
+            if key not in given or not self.film.scale(key):  # a class is no number to drag
+                names = ", ".join(filter(self.film.scale, given))
                 raise ValueError(f"changes: expected keys among {names}, got {key!r}")
             rows, columns = np.shape(given[key])
             places = {f"{i},{j}" for i in range(rows) for j in range(columns)}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from math_core import LatexToMathML
 
-from .film import Film, is_given
+from .film import Film, is_given, node_of
 from .printing import shape_of, visible
 from .walk import Line
 
@@ -65,8 +65,10 @@ def film_state(film: Film) -> dict[str, Any]:
     given = [key for key in film.values if is_given(film, key)]
     groups: dict[str, dict[str, Any]] = {}
     labels: list[tuple[str, ...]] = [()]  # each set of names once
+    shown = {part for frame in film.frames for part in frame.equation}
     for key, value in film.values.items():
-        if _group(key) not in groups:
+        # A transpose, a square or a sign is described only if an equation uses it.
+        if _group(key) not in groups and (key in shown or key == node_of(key)):
             groups[_group(key)] = {
                 "symbol": mathml(_any_step(value.tex, key)),
                 "shape": shape_of(value.array),
@@ -105,7 +107,8 @@ def _number_of(names: tuple[str, ...], labels: list[tuple[str, ...]]) -> int:
 
 
 def _as_json(line: Line) -> str:
-    return json.dumps(line._asdict() | {"wording": line.wording._asdict()})
+    wording = {name: part for name, part in line.wording._asdict().items() if part}
+    return json.dumps(line._asdict() | {"wording": wording})
 
 
 def _group(key: str) -> str:

@@ -58,8 +58,8 @@ def network_sentences(trace: NetworkTrace, symbols: str = "") -> dict[str, Sente
         if symbols
         else Sentence(f"{start}the input of this step arrives."),
         "e": Sentence(
-            f"{start}the front layer reads the input and gives {n_e} numbers; unit {{#j}} gives "
-            "{e[t]@j}. It has no memory: no arrow comes from another step.",
+            f"{start}the front layer makes {n_e} numbers of the input; unit {{#j}} gives "
+            "{e[t]@j}. No arrow comes from another step.",
             widest,
         ),
         "a": Sentence(
@@ -69,13 +69,12 @@ def network_sentences(trace: NetworkTrace, symbols: str = "") -> dict[str, Sente
             {"j": "widest a[t]"},
         ),
         "gradient_W_xh": share(
-            "the weights between front layer and state get the share of step {t}: what the front "
-            "layer gave, times δ."
+            "the weights into the state get the share of step {t}: what the front layer gave, "
+            "times δ."
         ),
         "delta_e": back(
-            "what the recurrent layer tells the front layer. In δ of its pre-activation all later "
-            "steps are in already, so unit {#j} hears {delta_e[t]@j} from its own loss and "
-            "from those that came after.",
+            "what the recurrent layer tells the front layer. All later steps are in already: "
+            "unit {#j} hears {delta_e[t]@j} from its own loss and those that came after.",
             {"j": "widest delta_e[t]"},
         ),
         "delta_front": back(
@@ -84,8 +83,7 @@ def network_sentences(trace: NetworkTrace, symbols: str = "") -> dict[str, Sente
             {"j": "widest delta_e[t]"},
         ),
         "gradient_W_xe": share(
-            "the weights of the front layer get the share of step {t}: its input times δ. They, "
-            "too, are the same at every step."
+            "the weights of the front layer get the share of step {t}: its input times δ."
         ),
         "gradient_b_e": share("the bias of the front layer gets δ itself, since its input is 1."),
         "delta_x": back("how the loss would change with the input, seen through both layers."),

@@ -144,9 +144,9 @@ def _strip(film: Film, key: str, y: float, width: float, kind: str, rows: int | 
     cell = min(9, (width - 6) / table.shape[1])
     left = -cell * table.shape[1] / 2
     shades = (
-        f'<rect{"" if table[i, j] >= 0 else NEGATIVE} x="{left + j * cell:.1f}" '
+        f'<rect{"" if table[i, j] >= 0 else NEGATIVE} x="{round(left + j * cell, 1):g}" '
         + (f'y="{i * SHADE}" ' if i else "")
-        + f'fill-opacity="{np.sqrt(abs(table[i, j]) / scale):.2f}"/>'
+        + f'fill-opacity="{round(np.sqrt(abs(table[i, j]) / scale), 2):g}"/>'
         for i, j in np.ndindex(table.shape)
     )
     return (

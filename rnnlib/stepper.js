@@ -37,11 +37,11 @@ function unfold(state) {
   const frames = state.walk.map(([number, t, marks = {}]) => {
     const line = state.lines[number], put = (text) => atStep(text, t ?? 0);
     const equation = [put(line.result), ...(line.right.length ? ["=", ...line.right.map(put)] : [])];
-    const picks = Object.fromEntries(Object.entries(line.wording.picks).map(([letter, how]) => [letter, put(how)]));
+    const picks = Object.fromEntries(Object.entries(line.wording.picks || {}).map(([letter, how]) => [letter, put(how)]));
     const name = line.result === "h[-1]" ? "h_init" : line.result.split("[")[0];
     return {
       phase: line.phase, t, marks, equation, quantity: name, code: put(line.code),
-      wording: { text: put(line.wording.text), at_end: put(line.wording.at_end), picks },
+      wording: { text: put(line.wording.text), at_end: put(line.wording.at_end || ""), picks },
       result: equation[0],
       operands: equation.slice(2).filter((part) => groupOf(state, part)),
       address: t === null ? name : `t=${t}/${line.phase === "backward" ? "back/" : ""}${name}`,

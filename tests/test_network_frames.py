@@ -1,6 +1,7 @@
 """The film of three layers: equations, code and numbers, there, back, and without a kernel."""
 
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from rnnlib.film_state import film_state
 from rnnlib.network import network_backward, network_forward
 from rnnlib.network_frames import network_frames
 from rnnlib.network_parameters import Network, init_network
+from rnnlib.picture import draw_graph, picture
 from rnnlib.printing import format_number
 from rnnlib.recurrent import Recurrent, recurrent_backward, recurrent_forward
 from rnnlib.stepper import Stepper
@@ -174,6 +176,12 @@ def test_characters_name_inputs_and_classes_but_no_unit():
         assert len(value.rows) in (0, rows), key
         assert len(value.columns) in (0, columns), key
     assert len(Stepper(film, "network").html().encode()) <= 60_000
+
+
+def test_the_picture_that_stands_alone_keeps_the_keys_by_which_a_page_finds_its_parts():
+    film, _ = film_of(seed=0)
+    for mark in ("data-key", "data-from", "data-to"):
+        assert unquote(picture(film)).count(mark) == draw_graph(film).count(mark) > 0
 
 
 @pytest.mark.parametrize(

@@ -90,8 +90,17 @@ def test_a_check_in_float32_would_see_little_so_it_runs_in_float64():
 @pytest.mark.parametrize("size", [1e-8, 1.0, 1e8])
 def test_the_step_of_a_central_difference_grows_with_a_large_number(size):
     slopes = central_differences(lambda p: (p**2).sum(), np.array([size]))
-    # Of a square there is no third derivative; rounding: 1e-16 size² / (1e-5 size).
-    assert relative_error(slopes, np.array([2 * size])) <= 1e-10 if size >= 1 else 1e-2
+    # Of a square there is no third derivative. Rounding: for a large number 1e-16 size² of the
+    # square over a step of 1e-5 size, for a small one 1e-16 (1e-5)² over a step of 1e-5, and of
+    # slopes 2 size that is at most 1e-11 and 1e-13.
+    assert relative_error(slopes, np.array([2 * size])) <= 1e-10
+
+
+@pytest.mark.parametrize("number", [0.1, -12.3, 1e-9])
+def test_what_divides_a_difference_is_the_step_that_rounding_has_left(number):
+    # 0.1 + 1e-5 is rounded: the two numbers are not 2e-5 apart, but 1e-11 of it more or less.
+    slopes = central_differences(lambda p: p.sum(), np.array([number]))
+    assert slopes.tolist() == [1.0]
 
 
 @pytest.mark.parametrize(("method", "tolerance"), [("complex", EXACT), ("central", CENTRAL)])

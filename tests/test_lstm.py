@@ -279,6 +279,8 @@ def test_float32_stays_float32_and_stays_close():
     for name, got, wanted in pairs:
         assert got.dtype == np.float32, name
         assert_close(got, wanted, name, 4e-5)
+    # Nor does a state that is not given bring in another type.
+    assert lstm_forward(*case[:2]).states.dtype == np.float32
 
 
 def test_random_parameters_have_unit_variance_in_sum_and_an_open_forget_gate():

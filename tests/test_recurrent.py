@@ -239,7 +239,8 @@ def test_float32_stays_float32_and_stays_close():
     found = recurrent_backward(params, trace, upstream, message_last)
     assert {array.dtype for _, array in arrays_of(trace)} == {np.dtype(np.float32)}
     assert {array.dtype for _, array in arrays_of(found)} == {np.dtype(np.float32)}
-    # Without a message given, nothing may turn into float64 either.
+    # Without a state or a message given, nothing may turn into float64 either.
+    assert recurrent_forward(params, x).states.dtype == np.float32
     assert recurrent_backward(params, trace, upstream).message.dtype == np.float32
     exact = Recurrent(*(array.astype(np.float64) for array in params))
     trace = recurrent_forward(exact, x.astype(np.float64), h_init.astype(np.float64))

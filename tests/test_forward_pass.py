@@ -159,6 +159,16 @@ def test_float32_stays_float32():
     np.testing.assert_allclose(trace.y_hat, exact.y_hat, atol=1e-5)
 
 
+@pytest.mark.parametrize("wide", ["params", "x", "h_init"])
+def test_one_argument_in_float64_is_enough_for_float64(wide):
+    case = random_case()
+    mixed = random_case(dtype=np.float32)._replace(**{wide: getattr(case, wide)})
+    trace = forward(*mixed)
+    for name in ("states", "a", "z", "y_hat", "loss"):
+        assert getattr(trace, name).dtype == np.float64, name
+    np.testing.assert_allclose(trace.y_hat, forward(*case).y_hat, atol=1e-5)  # as above
+
+
 def test_no_argument_is_modified():
     case = random_case()
     arrays = [*case.params, case.x, case.y, case.h_init]

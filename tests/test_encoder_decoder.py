@@ -209,15 +209,6 @@ def test_a_decoder_that_hears_nothing_is_the_one_to_many_network():
     assert_close(back.delta_h, whole.delta_h[1:], "h")
 
 
-def test_first_weights_keep_the_size_of_what_passes_through():
-    decoder = init_decoder(np.random.default_rng(0), n_y=100, n_h=200, width=300)
-    for weights in (decoder.W_xh, decoder.W_hh, decoder.W_ch, decoder.W_hy):
-        # Of 20,000 numbers or more, the deviation is known to 1 part in √(40,000): 0.5 %.
-        assert weights.std() * np.sqrt(len(weights)) == pytest.approx(1, abs=0.015)
-    assert not decoder.b_h.any()
-    assert not decoder.b_y.any()
-
-
 def test_float32_stays_float32_and_stays_close():
     case = random_encoder_decoder(9)
     params = EncoderDecoder(
@@ -242,7 +233,8 @@ def test_float32_stays_float32_and_stays_close():
 
 def test_random_weights_have_the_variance_that_keeps_a_sum_of_variance_one():
     params = init_encoder_decoder(np.random.default_rng(10), n_x=211, n_h=101, n_y=307)
-    for part in params:
+    # A decoder alone may hear a context that is wider than its state.
+    for part in (*params, init_decoder(np.random.default_rng(10), n_y=211, n_h=101, width=307)):
         for name, array in part._asdict().items():
             if name.startswith("b"):
                 assert not array.any()

@@ -13,6 +13,7 @@ from rnnlib import Parameters, forward
 from rnnlib.bptt import backward
 from rnnlib.comparisons import Comparison, Row, compare, relative_error
 from rnnlib.gradient_checks import central_differences, complex_step, directional_check
+from rnnlib.records import rebuild
 
 # Roundings of the loss and of the gradient, 1e-16 each, some hundred in a row at most.
 EXACT = 1e-12
@@ -393,3 +394,9 @@ def test_the_loss_gets_copies_and_parameters_stay_as_they_are(differentiate):
     differentiate(remember, params)
     assert not any(np.shares_memory(given, params) for given in received)
     assert params.tobytes() == before
+
+
+def test_a_record_put_together_from_numbers_has_arrays_of_its_own():
+    numbers = np.arange(3.0)
+    record = rebuild({"b_h": np.zeros(2), "b_y": np.zeros(1)}, numbers)
+    assert not any(np.shares_memory(array, numbers) for array in record.values())

@@ -92,7 +92,7 @@ def network_loss_and_gradient(
             f"activations: expected two names, of front and state, got {activations!r}"
         )
     of_front, of_state = activations
-    phi_front, slope_of_front = IN_PLACE[check_choice("activations[0]", of_front, IN_PLACE)]
+    apply_front, slope_of_front = IN_PLACE[check_choice("activations[0]", of_front, IN_PLACE)]
     x = prepare_front(params, x)
     (W_xe, b_e), (W_xh, W_hh, b_h), (W_hy, b_y) = params
     (T, N, n_x), n_e, dtype = x.shape, len(b_e), np.result_type(x, W_xe, b_e)
@@ -102,7 +102,7 @@ def network_loss_and_gradient(
     x_rows, e_rows = x.reshape(-1, n_x), e.reshape(-1, n_e)
     np.matmul(x_rows, W_xe, e_rows)
     e += np.full((N, n_e), b_e)  # repeated for the batch: long rows are added faster
-    phi_front(e, e)
+    apply_front(e, e)
 
     behind = Parameters(W_xh, W_hh, W_hy, b_h, b_y)
     try:
@@ -116,9 +116,9 @@ def network_loss_and_gradient(
     delta_a_rows, W_xh_transposed = delta_a.reshape(T * N, -1), W_xh.T.copy()
     of_weights, of_bias = np.zeros((n_x, n_e), dtype), np.zeros(n_e, dtype)
     blocks = blocks_of(T * N, n_e * dtype.itemsize)
-    delta_block = np.empty((blocks[0].stop, n_e), dtype)
+    work_space = np.empty((blocks[0].stop, n_e), dtype)
     for rows in blocks:
-        before_activation, slope = delta_block[: rows.stop - rows.start], e_rows[rows]
+        before_activation, slope = work_space[: rows.stop - rows.start], e_rows[rows]
         slope_of_front(slope, slope)  # e has done its duty
         np.matmul(delta_a_rows[rows], W_xh_transposed, before_activation)
         before_activation *= slope

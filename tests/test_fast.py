@@ -320,7 +320,8 @@ def test_the_peak_grows_by_three_states_a_step_and_never_holds_all_logits(
     at = {T: peak_of(loss_and_gradient, *case) for T, case in cases.items()}
 
     size = np.dtype(dtype).itemsize
-    three_states = 3 * N * n_h * size  # h_t, delta^a_t, and the slope between them
+    # h_t, delta^a_t, and the slope between them. (Ones, a number a row, are kept between calls.)
+    three_states = 3 * N * n_h * size
     for shorter, longer in ((24, 48), (48, 96)):
         growth = (at[longer] - at[shorter]) / (longer - shorter)
         assert growth == pytest.approx(three_states, rel=1e-3)

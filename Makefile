@@ -14,7 +14,7 @@ export PYTHONHASHSEED := 0
 # `make test` runs every check, and fails at the end if one did.
 MAKEFLAGS += --keep-going --no-print-directory
 
-.PHONY: help book test lint unit mutants chapters pages jupyter browser test-torch lab live outputs clean
+.PHONY: help book test lint unit mutants chapters pages jupyter browser test-torch bench lab live outputs clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ browser: .venv/.complete
 
 test-torch: .venv/.torch ## Compare with PyTorch (optional: installs it)
 	$(BIN)/pytest tests/peers
+
+bench: .venv/.complete ## Time the fast form beside its floor and beside others (3 minutes)
+	$(BIN)/python tests/bench/run.py
 
 lab: .venv/.complete ## Open the chapters in JupyterLab
 	$(BIN)/jupyter lab book

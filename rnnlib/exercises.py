@@ -75,6 +75,11 @@ def check(exercise: Exercise, answer: Callable[..., Any], rng: np.random.Generat
     Feedback
         Right; not attempted; a mistake by its name; or where the first difference is.
 
+    Raises
+    ------
+    ValueError
+        If `exercise` is no `Exercise`, or `rng` no generator.
+
     Examples
     --------
     >>> import rnnlib
@@ -87,6 +92,10 @@ def check(exercise: Exercise, answer: Callable[..., Any], rng: np.random.Generat
     >>> print(check(SOFTMAX, rnnlib.softmax, rng))
     Softmax: right, in 3 random settings.
     """
+    if not isinstance(exercise, Exercise):
+        raise ValueError(f"exercise: expected an Exercise, got {type(exercise).__name__}")
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng: expected a numpy.random.Generator, got {rng!r}")
     name, differences = exercise.name, []
     explanations: Counter[str] = Counter()
     for draw in exercise.settings:

@@ -1,17 +1,17 @@
 """The same loss and gradient, fast: only what needs the step before stays in a loop."""
 
 import math
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 
 from .arguments import check_choice
-from .derivatives import DERIVATIVES
 from .fast_arguments import prepare
-from .fast_parts import IN_PLACE, blocks_of
+from .fast_parts import IN_PLACE, blocks_of, ones
 from .parameters import Parameters
 
-FAR = 80.0  # no power of e between -80 and 80 leaves float32, not even a sum of thousands
+FAR = 80.0  # e^80 and e^-80 fit into float32
 
 
 class LossAndGradient(NamedTuple):
@@ -88,8 +88,8 @@ def loss_and_gradient(
     - A bias is the weight of a constant 1: :math:`z = [h, 1]\,[W_{hy}; b_y]`.
     - The rows of :math:`e^z` are not divided by their sum :math:`s`. What they are
       multiplied with has fewer columns, mostly, and is divided instead.
-    - Since :math:`|z_k| \le \|[h, 1]\| \, \|[W_{hy}; b_y]\|`, logits of a state between -1
-      and 1 are often known to be small. Then softmax needs no shift.
+    - Since :math:`\|z\| \le \|[h, 1]\| \, \|[W_{hy}; b_y]\|`, the logits of a state between
+      -1 and 1 are often known to be small. Then softmax needs no shift.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def loss_and_gradient(
     ((3, 3), (2, 3))
     """
     params, x, y, h_init = prepare(params, x, y, h_init)
-    phi = IN_PLACE[check_choice("activation", activation, IN_PLACE)]
+    phi, slope_of = IN_PLACE[check_choice("activation", activation, IN_PLACE)]
     W_xh, W_hh, W_hy, b_h, b_y = params
     (T, N), n_h, dtype = y.shape, len(b_h), b_h.dtype
 
@@ -125,24 +125,15 @@ def loss_and_gradient(
         before = h_t
 
     # Out of time: delta^z_t W_hy', right where delta^h_t and then delta^a_t will be.
-    W_hh_transposed, W_hy_transposed = _transposed(W_hh, N), _transposed(W_hy, N)
-    weights = np.concatenate((W_hy, b_y[np.newaxis]))
-    bounded = activation in ("tanh", "sigmoid")
-    near = bounded and math.sqrt((n_h + 1) * np.vdot(weights, weights)) < FAR
-    loss, of_outputs = 0.0, np.zeros(weights.shape, dtype)
     delta_a, slope = np.empty_like(h), np.empty_like(h)
-    delta_a_rows, slope_rows, y_rows = delta_a.reshape(-1, n_h), slope.reshape(-1, n_h), y.ravel()
-    for rows in blocks_of(T * N, max(weights.shape) * dtype.itemsize):
-        loss_there, of_outputs_there = _output_layer(
-            h_rows[rows], y_rows[rows], weights, W_hy_transposed, near, delta_a_rows[rows]
-        )
-        loss += loss_there
-        of_outputs += of_outputs_there
-        slope_rows[rows] = DERIVATIVES[activation](h_rows[rows])
-    if not math.isfinite(loss):
-        raise ValueError("z: expected finite numbers, got NaN or infinity")
+    delta_a_rows, slope_rows = delta_a.reshape(-1, n_h), slope.reshape(-1, n_h)
+    bounded = activation in ("tanh", "sigmoid")
+    loss, of_outputs = _output_layer(h_rows, y.reshape(-1), W_hy, b_y, bounded, delta_a_rows)
+    for rows in blocks_of(T * N, n_h * dtype.itemsize):
+        slope_of(h_rows[rows], slope_rows[rows])
 
     # In time: delta^a_t = (delta^z_t W_hy' + m_t) (1 - h_t^2), m_{t-1} = delta^a_t W_hh'
+    W_hh_transposed = W_hh.T if N == 1 else W_hh.T.copy()  # a copy pays for itself in a batch
     message = np.zeros((N, n_h), dtype)
     for delta_a_now, slope_now in zip(delta_a[::-1], slope[::-1], strict=True):
         delta_a_now += message
@@ -154,7 +145,7 @@ def loss_and_gradient(
         W_xh=_of_inputs(x, len(W_xh), delta_a_rows),
         W_hh=states[:-1].reshape(-1, n_h).T.dot(delta_a_rows),
         W_hy=of_outputs[:-1],
-        b_h=np.ones(T * N, dtype).dot(delta_a_rows),
+        b_h=ones(T * N, dtype).dot(delta_a_rows),
         b_y=of_outputs[-1],
     )
     return LossAndGradient(loss, gradient, delta_a, message)
@@ -163,53 +154,61 @@ def loss_and_gradient(
 def _output_layer(
     h: np.ndarray,
     y: np.ndarray,
-    weights: np.ndarray,
-    W_hy_transposed: np.ndarray,
-    near: bool,
+    W_hy: np.ndarray,
+    b_y: np.ndarray,
+    bounded: bool,
     from_own_loss: np.ndarray,
 ) -> tuple[float, np.ndarray]:
     """
-    Go from a few states to their logits and back.
+    Go from the states to the logits and back, a block of rows at a time.
 
-    Returns the loss, and the gradient of `weights`, which are [W_hy; b_y]. What the loss says
-    about the states, delta^z W_hy', is written to `from_own_loss`. If `near`, no logit is
-    large: softmax needs no shift.
+    Returns the loss, and the gradient of [W_hy; b_y]. What each loss says about its own state,
+    delta^z W_hy', is written to `from_own_loss`. The states are `bounded` if in -1, ..., 1.
     """
-    n_y, dtype = weights.shape[1], h.dtype
-    # z = [h, 1] [W_hy; b_y]
-    inputs = np.ones((len(h), len(weights)), dtype)
-    inputs[:, :-1] = h
-    z = inputs @ weights
-    if not near:
-        z -= z.max(axis=1, keepdims=True)
-    targets = np.arange(0, z.size, n_y) + y
-    z_y = z.take(targets)
-    # s = sum of e^z, L = log s - z_y
-    powers = np.exp(z, z)
-    sums = powers.dot(np.ones(n_y, dtype))
-    loss = (np.log(sums) - z_y).sum()
-    # s delta^z = e^z - s onehot(y)
-    powers.reshape(-1)[targets] -= sums
-    delta_z_scaled, scale = powers, (1 / sums)[:, np.newaxis]
-    inputs *= scale
-    delta_z_scaled.dot(W_hy_transposed, from_own_loss)
-    from_own_loss *= scale
-    return float(loss), inputs.T.dot(delta_z_scaled)
+    (n_h, n_y), dtype = W_hy.shape, h.dtype
+    weights, W_hy_transposed = np.concatenate((W_hy, b_y[np.newaxis])), W_hy.T.copy()
+    near = bounded and math.sqrt((n_h + 1) * np.vdot(weights, weights)) < FAR
+    loss, gradient = 0.0, np.zeros(weights.shape, dtype)
+    blocks = blocks_of(len(h), max(weights.shape) * dtype.itemsize)
+    size = blocks[0].stop
+    z_block, inputs_block = np.empty((size, n_y), dtype), np.empty((size, n_h + 1), dtype)
+    row_starts = np.arange(0, size * n_y, n_y)
+    for rows in blocks:
+        n = rows.stop - rows.start
+        z, inputs, targets = z_block[:n], inputs_block[:n], row_starts[:n] + y[rows]
+        # z = [h, 1] [W_hy; b_y]
+        inputs[:, :-1], inputs[:, -1] = h[rows], 1
+        np.matmul(inputs, weights, z)
+        if not near:
+            z -= z.max(axis=1, keepdims=True)
+        z_y = z.take(targets)
+        # s = sum of e^z, L = log s - z_y
+        powers = np.exp(z, z)
+        sums = powers.dot(ones(n_y, dtype))
+        loss += float(ones(n, dtype).dot(np.log(sums) - z_y))
+        # s delta^z = e^z - s onehot(y)
+        powers.reshape(-1)[targets] -= sums
+        delta_z_scaled, scale = powers, (1 / sums)[:, np.newaxis]
+        inputs *= scale
+        gradient += inputs.T.dot(delta_z_scaled)
+        delta_z_scaled.dot(W_hy_transposed, from_own_loss[rows])
+        from_own_loss[rows] *= scale
+    if not math.isfinite(loss):
+        raise ValueError("z: expected finite numbers, got NaN or infinity")
+    return loss, gradient
 
 
 def _of_inputs(x: np.ndarray, n_x: int, delta_a: np.ndarray) -> np.ndarray:
     """Return the gradient of W_xh: x' delta^a over all rows; class numbers are made one-hot."""
     if x.ndim == 3:
         return x.reshape(-1, n_x).T.dot(delta_a)
-    gradient = np.zeros((n_x, delta_a.shape[1]), delta_a.dtype)
     classes = x.reshape(-1)
-    for rows in blocks_of(len(classes), n_x * delta_a.itemsize):
-        one_hot = np.zeros((n_x, rows.stop - rows.start), delta_a.dtype)
-        one_hot[classes[rows], np.arange(one_hot.shape[1])] = 1
-        gradient += one_hot.dot(delta_a[rows])
-    return gradient
+    blocks = blocks_of(len(classes), n_x * delta_a.itemsize)
+    return reduce(np.add, (_of_classes(classes[rows], n_x, delta_a[rows]) for rows in blocks))
 
 
-def _transposed(weights: np.ndarray, N: int) -> np.ndarray:
-    """Transpose: as a view for a single sequence; for a batch, a copy pays for itself."""
-    return weights.T if N == 1 else weights.T.copy()
+def _of_classes(classes: np.ndarray, n_x: int, delta_a: np.ndarray) -> np.ndarray:
+    """Add up the rows of each class: by a product, which is faster than to add them in turn."""
+    one_hot = np.zeros((n_x, len(classes)), delta_a.dtype)
+    one_hot[classes, np.arange(len(classes))] = 1
+    return one_hot.dot(delta_a)

@@ -112,9 +112,9 @@ def prepare_front(params: Network, x: np.ndarray) -> np.ndarray:
             and x.ndim == 3
             and 0 not in (x.size, b_e.size)
             and x.dtype in SINGLE_OR_DOUBLE
-            and _are_floats(W_xe, (x.shape[2], b_e.size), x.dtype)
-            and _are_floats(b_e, (b_e.size,), x.dtype)
-            and _are_floats(x, x.shape, x.dtype)
+            and (W_xe.shape, b_e.shape) == ((x.shape[2], b_e.size), (b_e.size,))
+            and W_xe.dtype == b_e.dtype == x.dtype
+            and _are_finite(W_xe, b_e, x)
         )
         if fine:
             return x
@@ -126,17 +126,16 @@ def prepare_front(params: Network, x: np.ndarray) -> np.ndarray:
     return x
 
 
-def _are_floats(array: np.ndarray, shape: tuple[int, ...], dtype: np.dtype) -> bool:
-    """Say whether shape and type fit, and whether all numbers are finite, and not too large."""
-    return array.shape == shape and array.dtype == dtype and math.isfinite(np.vdot(array, array))
+def _are_finite(*arrays: np.ndarray) -> bool:
+    """Say whether all numbers are finite, and not so large that their squares are infinite."""
+    return all(map(math.isfinite, map(np.vdot, arrays, arrays)))
 
 
-def _are_classes(array: np.ndarray, shape: tuple[int, ...], n_classes: int) -> bool:
-    """Say whether shape and type fit, and whether all numbers are classes."""
-    if array.shape != shape or array.dtype.kind not in "iu":
+def _are_classes(array: np.ndarray, n_classes: int) -> bool:
+    """Say whether all numbers are classes."""
+    if array.dtype.kind not in "iu":
         return False
-    unsigned: np.ndarray = array.astype(np.intp, copy=False).view(np.uintp)
-    return bool(unsigned.max() < n_classes)
+    return bool(array.astype(np.intp, copy=False).view(np.uintp).max() < n_classes)
 
 
 def _fine_at_a_glance(
@@ -146,21 +145,32 @@ def _fine_at_a_glance(
     if type(params) is not Parameters:
         return False
     W_xh, W_hh, W_hy, b_h, b_y = params
-    arrays = [*params, x, y] if h_init is None else [*params, x, y, h_init]
-    if {*map(type, arrays)} != {np.ndarray} or 0 in [array.size for array in arrays]:
+    kinds = type(W_xh) is type(W_hh) is type(W_hy) is type(b_h) is type(b_y) is type(x) is type(y)
+    if not kinds or type(x) is not np.ndarray:
         return False
-    dtype, n_x, n_h, n_y = W_hh.dtype, W_xh.shape[:1], b_h.size, b_y.size
+    n_x, n_h, n_y, dtype = W_xh.shape[:1], b_h.size, b_y.size, b_h.dtype
+    shapes = (W_xh.shape, W_hh.shape, W_hy.shape, b_h.shape, b_y.shape)
     return (
         dtype in SINGLE_OR_DOUBLE
-        and _are_floats(W_xh, (*n_x, n_h), dtype)
-        and _are_floats(W_hh, (n_h, n_h), dtype)
-        and _are_floats(W_hy, (n_h, n_y), dtype)
-        and _are_floats(b_h, (n_h,), dtype)
-        and _are_floats(b_y, (n_y,), dtype)
+        and W_xh.dtype == W_hh.dtype == W_hy.dtype == b_y.dtype == dtype
+        and shapes == ((*n_x, n_h), (n_h, n_h), (n_h, n_y), (n_h,), (n_y,))
         and y.ndim == 2
-        and _are_classes(y, y.shape, n_y)
-        and (_are_floats(x, y.shape + n_x, dtype) or _are_classes(x, y.shape, *n_x))
-        and (h_init is None or _are_floats(h_init, (y.shape[1], n_h), dtype))
+        and 0 not in (W_xh.size, W_hy.size, y.size)
+        and _are_finite(*params)
+        and _are_classes(y, n_y)
+        and (
+            (x.shape == y.shape and _are_classes(x, *n_x))
+            or (x.shape == y.shape + n_x and x.dtype == dtype and _are_finite(x))
+        )
+        and (
+            h_init is None
+            or (
+                type(h_init) is np.ndarray
+                and h_init.shape == (y.shape[1], n_h)
+                and h_init.dtype == dtype
+                and _are_finite(h_init)
+            )
+        )
     )
 
 

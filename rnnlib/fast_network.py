@@ -6,10 +6,9 @@ import numpy as np
 
 from .arguments import check_choice
 from .dense import Dense
-from .derivatives import DERIVATIVES
 from .fast import loss_and_gradient
 from .fast_arguments import prepare_front
-from .fast_parts import IN_PLACE, blocks_of
+from .fast_parts import IN_PLACE, blocks_of, ones
 from .network_parameters import Network, check_network
 from .parameters import Parameters
 from .recurrent import Recurrent
@@ -93,8 +92,7 @@ def network_loss_and_gradient(
             f"activations: expected two names, of front and state, got {activations!r}"
         )
     of_front, of_state = activations
-    check_choice("activations[0]", of_front, IN_PLACE)
-    check_choice("activations[1]", of_state, IN_PLACE)
+    apply_front, slope_of_front = IN_PLACE[check_choice("activations[0]", of_front, IN_PLACE)]
     x = prepare_front(params, x)
     (W_xe, b_e), (W_xh, W_hh, b_h), (W_hy, b_y) = params
     (T, N, n_x), n_e, dtype = x.shape, len(b_e), np.result_type(x, W_xe, b_e)
@@ -104,23 +102,28 @@ def network_loss_and_gradient(
     x_rows, e_rows = x.reshape(-1, n_x), e.reshape(-1, n_e)
     np.matmul(x_rows, W_xe, e_rows)
     e += np.full((N, n_e), b_e)  # repeated for the batch: long rows are added faster
-    IN_PLACE[of_front](e, e)
+    apply_front(e, e)
 
     behind = Parameters(W_xh, W_hh, W_hy, b_h, b_y)
     try:
         loss, gradient, delta_a, delta_h_init = loss_and_gradient(behind, e, y, h_init, of_state)
     except ValueError:
-        check_network(params)  # here an array of the layers behind has another name
+        check_network(params)  # what is wrong has another name here
+        check_choice("activations[1]", of_state, IN_PLACE)
         raise
 
+    # Before the activation of the front layer: delta^e_t (1 - e_t^2), delta^e_t = delta^a_t W_xh'
     delta_a_rows, W_xh_transposed = delta_a.reshape(T * N, -1), W_xh.T.copy()
     of_weights, of_bias = np.zeros((n_x, n_e), dtype), np.zeros(n_e, dtype)
-    for rows in blocks_of(T * N, n_e * dtype.itemsize):
-        # delta^e_t = delta^a_t W_xh', and the delta before the activation: times (1 - e_t^2)
-        delta_e = delta_a_rows[rows].dot(W_xh_transposed)
-        before_activation = np.multiply(delta_e, DERIVATIVES[of_front](e_rows[rows]), out=delta_e)
+    blocks = blocks_of(T * N, n_e * dtype.itemsize)
+    work_space = np.empty((blocks[0].stop, n_e), dtype)
+    for rows in blocks:
+        before_activation, slope = work_space[: rows.stop - rows.start], e_rows[rows]
+        slope_of_front(slope, slope)  # e has done its duty
+        np.matmul(delta_a_rows[rows], W_xh_transposed, before_activation)
+        before_activation *= slope
         of_weights += x_rows[rows].T.dot(before_activation)
-        of_bias += np.ones(len(delta_e), dtype).dot(before_activation)
+        of_bias += ones(len(before_activation), dtype).dot(before_activation)
 
     return NetworkLossAndGradient(
         loss,

@@ -44,4 +44,10 @@ BAD = [
         )
     ],
     (partial(per_step, LONGER, BACK), "delta_a", "shape (7, 3, 11)", "(2, 3, 11)"),
+    (
+        partial(per_step, TRACE, BACK._replace(delta_z=BACK.delta_a)),
+        "delta_z",
+        "shape (2, 3, 13)",
+        "(2, 3, 11)",
+    ),
 ]

@@ -57,6 +57,12 @@ def bad_parameters(function, params, *rest):
             str(turned.shape),
         ),
         (
+            partial(function, params._replace(W_hh=params.b_h), *rest),
+            "W_hh",
+            f"shape (n_h, {blocks} n_h)",
+            f"({width},)",
+        ),
+        (
             partial(function, params._replace(W_xh=params.W_xh.T), *rest),
             "W_xh",
             f"shape (n_x, {width})",

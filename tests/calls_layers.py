@@ -164,6 +164,12 @@ BAD = [
         f"({T}, {N}, {N_H})",
     ),
     (
+        partial(pass_back, DENSE_TRACE._replace(activation="tanh"), UPSTREAM[:1]),
+        "upstream",
+        f"shape ({T}, {N}, {N_H})",
+        f"(1, {N}, {N_H})",
+    ),
+    (
         partial(pass_back, DENSE_TRACE, UPSTREAM[0]),
         "upstream",
         f"shape ({T}, {N}, {N_H})",

@@ -40,6 +40,8 @@ SAID = decoder_forward(DECODER, *WORDS, *STATES, "predictions")
 BOTH = random_encoder_decoder(0, T_in=2, T_out=2)
 HEARD = encoder_decoder_forward(*BOTH, "both", "predictions")
 WIDER = random_encoder_decoder(0, T_in=2, T_out=2, width=WIDTH)
+WITHOUT_START = SAID.recurrent._replace(states=SAID.recurrent.h)
+WITHOUT_MATRIX = BOTH[0]._replace(encoder=BOTH[0].encoder._replace(W_hh=BOTH[0].encoder.b_h))
 WITHOUT_ENCODER = BOTH[0]._replace(encoder=tuple(BOTH[0].encoder))
 
 GOOD = [
@@ -93,6 +95,10 @@ BAD = [
         "Parameters or Recurrent",
         "tuple",
     ),
+    *[
+        (partial(influences, LAYER._replace(**{name: PARAMS.b_h}), TRACE), name, shape, "(11,)")
+        for name, shape in (("W_xh", "shape (n_x, n_h)"), ("W_hh", "shape (11, 11)"))
+    ],
     (partial(influences, CASE.params, CASE.x), "trace", "a RecurrentTrace", "ndarray"),
     (
         partial(influences, random_case(n_x=2).params, TRACE),
@@ -154,13 +160,30 @@ BAD = [
     (partial(init_decoder, RNG, 5, 3, 0), "width", "at least 1", "0"),
     (partial(init_encoder_decoder, RNG, 7, 0, 5), "n_h", "at least 1", "0"),
     (partial(check_decoder, tuple(DECODER)), "params", "a Decoder", "tuple"),
-    (
-        partial(check_decoder, DECODER._replace(W_ch=np.ones((3, 5)))),
-        "W_ch",
-        "shape (context, 3)",
-        "(3, 5)",
-    ),
+    *[
+        (partial(check_decoder, DECODER._replace(**{name: np.ones(2)})), name, shape, "(2,)")
+        for name, shape in (
+            ("W_xh", "shape (n_y, n_h)"),
+            ("W_hh", "shape (3, 3)"),
+            ("W_ch", "shape (context, 3)"),
+            ("W_hy", "shape (3, 5)"),
+            ("b_h", "shape (3,)"),
+            ("b_y", "shape (5,)"),
+        )
+    ],
     (partial(check_decoder_trace, DECODER, TRACE), "trace", "a DecoderTrace", "Trace"),
+    (
+        partial(check_decoder_trace, DECODER, SAID._replace(z=SAID.recurrent.h)),
+        "trace.z",
+        "shape (T, N, 5)",
+        "(2, 2, 3)",
+    ),
+    (
+        partial(check_decoder_trace, DECODER, SAID._replace(recurrent=WITHOUT_START)),
+        "trace.recurrent.states",
+        "shape (3, 2, 3)",
+        "(2, 2, 3)",
+    ),
     (
         partial(check_decoder_trace, DECODER, SAID._replace(context=STATES[0])),
         "trace.context",
@@ -169,6 +192,7 @@ BAD = [
     ),
     (partial(check_encoder_decoder, DECODER, "both"), "params", "an EncoderDecoder", "Decoder"),
     (partial(check_encoder_decoder, WITHOUT_ENCODER, "both"), "params", "a Recurrent", "tuple"),
+    (partial(check_encoder_decoder, WITHOUT_MATRIX, "both"), "encoder.W_hh", "(n_h, n_h)", "(3,)"),
     (partial(check_encoder_decoder, BOTH[0], "never"), "context", "'both'", "'never'"),
     (
         partial(check_encoder_decoder, WIDER[0], "first state"),

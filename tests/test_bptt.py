@@ -140,6 +140,15 @@ def test_a_step_along_the_gradient_changes_the_loss_by_its_square(seed, T, n_h):
     assert abs(slope - product) <= TOLERANCE * size
 
 
+def test_the_way_back_leaves_the_trace_as_it_was():
+    case = random_case()
+    trace = forward(*case)
+    before = [value.tobytes() for value in trace[:-1]]
+    per_step(trace, backward(case.params, trace))
+    state_jacobian(case.params, trace)
+    assert [value.tobytes() for value in trace[:-1]] == before
+
+
 def test_float32_stays_float32_and_stays_close():
     case = random_case(dtype=np.float32)
     back = backward(case.params, forward(*case))

@@ -120,6 +120,7 @@ def test_state_before_the_first_input_is_zero_unless_given():
 
 def test_float32_stays_float32():
     case = random_case(dtype=np.float32)
-    got = checkpointed_gradient(*case)
-    arrays = [got.loss, *got.gradient, got.delta_h_init]
-    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+    for arguments in (case, case[:3]):  # with a state given, and without
+        got = checkpointed_gradient(*arguments)
+        arrays = [got.loss, *got.gradient, got.delta_h_init]
+        assert {array.dtype for array in arrays} == {np.dtype(np.float32)}

@@ -16,6 +16,7 @@ from layer_oracles import random_network
 from networks import LENGTHS, random_case
 from rnnlib import ACTIVATIONS, Parameters, fast, fast_parts, forward, one_hot
 from rnnlib.bptt import backward
+from rnnlib.derivatives import DERIVATIVES
 from rnnlib.fast import loss_and_gradient
 from rnnlib.fast_arguments import prepare
 from rnnlib.fast_network import network_loss_and_gradient
@@ -60,10 +61,21 @@ def readable(params, x, y, h_init=None, activation="tanh"):
     return fast.LossAndGradient(trace.loss.sum(), back.gradient, back.delta_a, back.delta_h_init)
 
 
-def in_blocks_of(monkeypatch, rows, case):
-    """Let the widest rows of a case, those of its logits, come in blocks of a few."""
-    widest = max(case.params.W_hy.shape[0] + 1, case.params.W_hy.shape[1])
-    monkeypatch.setattr(fast_parts, "BLOCK", rows * widest * case.x.itemsize)
+@pytest.fixture
+def block_of(monkeypatch):
+    """Set the size of a block in bytes, and forget blocks of another size before and after."""
+
+    def set_size(size):
+        monkeypatch.setattr(fast_parts, "BLOCK", size)
+        blocks_of.cache_clear()
+
+    yield set_size
+    blocks_of.cache_clear()
+
+
+def bytes_of_logits(case):
+    """Tell how wide a row of the output layer is: its logits, or the state and a 1."""
+    return max(len(case.params.W_hy) + 1, len(case.params.b_y)) * case.params.b_y.itemsize
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -92,13 +104,13 @@ def test_classes_looked_up_equal_one_hot_rows_multiplied(T, N):
 
 @pytest.mark.parametrize("rows", [1, 2, 5, 20, 21, 22])
 @pytest.mark.parametrize("looked_up", [False, True])
-def test_the_size_of_a_block_changes_nothing(monkeypatch, rows, looked_up):
+def test_the_size_of_a_block_changes_nothing(block_of, rows, looked_up):
     case = random_case()  # 21 rows: whole blocks, a last one that is short, and one for all
     if looked_up:
         case = case._replace(x=case.y % case.x.shape[2])
     whole = loss_and_gradient(*case)
-    in_blocks_of(monkeypatch, rows, case)
-    blocks = blocks_of(21, 13 * 8)
+    block_of(rows * bytes_of_logits(case))
+    blocks = blocks_of(21, bytes_of_logits(case))
     assert [block.stop - block.start for block in blocks][:-1] == [rows] * (20 // rows)
     assert_close(loss_and_gradient(*case), whole)
 
@@ -187,11 +199,14 @@ def test_infinite_logits_are_turned_away():
 
 
 @pytest.mark.parametrize("name", IN_PLACE)
-def test_an_activation_in_place_equals_the_activation(name):
+def test_an_activation_in_place_equals_the_activation_and_so_does_its_slope(name):
     a = np.linspace(-30, 30, 121)
     wanted = ACTIVATIONS[name](a)
-    IN_PLACE[name](a, a)
+    wanted_slope = DERIVATIVES[name](wanted)
+    IN_PLACE[name].apply(a, a)
     np.testing.assert_allclose(a, wanted, rtol=1e-15, atol=1e-16)
+    IN_PLACE[name].slope(a, a)
+    np.testing.assert_allclose(a, wanted_slope, rtol=1e-15, atol=1e-15)
 
 
 def test_the_same_activations_are_known():
@@ -224,21 +239,19 @@ class Watched(np.ndarray):
         self.products[self.shape, other.shape] += 1
         return super().dot(other, out)
 
-    def __matmul__(self, other):
-        return self.dot(other)
-
 
 class WatchedNumPy:
-    """NumPy, but what it makes is watched."""
+    """NumPy, but what it makes is watched, and so are its products."""
 
-    matmul = None  # nothing may multiply unseen
-    einsum = None
+    def matmul(self, left, right, out):
+        return left.dot(right, out)
 
     def __getattr__(self, name):
-        made = getattr(np, name)
-        if name not in {"empty", "zeros", "ones", "full"}:
-            return made
-        return lambda *args, **kwargs: made(*args, **kwargs).view(Watched)
+        assert name not in {"dot", "einsum", "inner", "tensordot"}, "nothing may multiply unseen"
+        function = getattr(np, name)
+        if name not in {"empty", "zeros"}:
+            return function
+        return lambda *args: function(*args).view(Watched)
 
 
 def products_of(monkeypatch, call, case):
@@ -246,6 +259,7 @@ def products_of(monkeypatch, call, case):
     params, x, y, h_init = case
     watched = [array.view(Watched) for array in (*params, x, h_init)]
     monkeypatch.setattr(fast, "np", WatchedNumPy())
+    monkeypatch.setattr(fast, "ones", lambda *args: np.ones(*args).view(Watched))
     monkeypatch.setattr(
         fast, "prepare", lambda *_: (Parameters(*watched[:5]), watched[5], y, watched[6])
     )
@@ -255,7 +269,7 @@ def products_of(monkeypatch, call, case):
 
 
 @pytest.mark.parametrize("T", LENGTHS)
-def test_a_step_takes_one_product_each_way_and_all_else_eight(monkeypatch, T):
+def test_a_step_takes_one_product_each_way_and_all_else_nine(monkeypatch, T):
     case = random_case(T=T)
     (N, n_h), (n_x, _), (_, n_y) = case.h_init.shape, case.params.W_xh.shape, case.params.W_hy.shape
     rows = T * N
@@ -265,6 +279,7 @@ def test_a_step_takes_one_product_each_way_and_all_else_eight(monkeypatch, T):
             ((N, n_h), (n_h, n_h)): T + T,  # h_{t-1} W_hh and delta^a_t W_hh'
             ((rows, n_h + 1), (n_h + 1, n_y)): 1,  # h_t W_hy + b_y
             ((rows, n_y), (n_y,)): 1,  # sums of e^z
+            ((rows,), (rows,)): 1,  # the loss: their logarithms summed up
             ((rows, n_y), (n_y, n_h)): 1,  # delta^z_t W_hy'
             ((n_h + 1, rows), (rows, n_y)): 1,  # gradient of W_hy and b_y
             ((n_x, rows), (rows, n_h)): 1,  # gradient of W_xh
@@ -285,37 +300,36 @@ def test_classes_looked_up_take_no_product_on_the_way_there(monkeypatch):
 
 
 @pytest.mark.parametrize("rows", [3, 5])
-def test_each_block_takes_four_products_of_its_own(monkeypatch, rows):
+def test_each_block_takes_five_products_of_its_own(monkeypatch, block_of, rows):
     case = random_case()  # 21 rows
-    in_blocks_of(monkeypatch, rows, case)
+    block_of(rows * bytes_of_logits(case))
     blocks = -(-21 // rows)
-    assert products_of(monkeypatch, loss_and_gradient, case).total() == 2 * 7 + 4 * blocks + 4
+    assert products_of(monkeypatch, loss_and_gradient, case).total() == 2 * 7 + 5 * blocks + 4
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("looked_up", [False, True])
 def test_the_peak_grows_by_three_states_a_step_and_never_holds_all_logits(
-    monkeypatch, dtype, looked_up
+    block_of, dtype, looked_up
 ):
     N, n_x, n_h, n_y, rows = 37, 23, 41, 59, 17
     cases = {T: random_case(0, T, N, n_x, n_h, n_y, dtype) for T in (24, 48, 96)}
     if looked_up:
         cases = {T: case._replace(x=case.y % n_x) for T, case in cases.items()}
-    in_blocks_of(monkeypatch, rows, random_case(0, 1, N, n_x, n_h, n_y, dtype))
+    block_of(rows * bytes_of_logits(cases[24]))
     at = {T: peak_of(loss_and_gradient, *case) for T, case in cases.items()}
 
     size = np.dtype(dtype).itemsize
-    three_states = 3 * N * n_h * size  # h_t, delta^a_t, and the slope between them
-    ones = N * size  # to sum up delta^a_t
-    blocks = 2 * N * 200 / rows  # each a slice of Python, and there are T N / rows of them
+    # h_t, delta^a_t, and the slope between them. (Ones, a number a row, are kept between calls.)
+    three_states = 3 * N * n_h * size
     for shorter, longer in ((24, 48), (48, 96)):
         growth = (at[longer] - at[shorter]) / (longer - shorter)
-        assert three_states <= growth <= three_states + ones + blocks
-    # Whatever the length: h_{-1}, a product, a message; the parameters, twice transposed, once
-    # stacked, and their gradient; two blocks, of z and of its inputs, and what is a number a row.
+        assert growth == pytest.approx(three_states, rel=1e-3)
+    # Whatever the length: h_{-1}, a product, a message; the gradient, and two transposed or
+    # stacked matrices; a block of z and of its inputs, and what is one number a row.
     parameters = (n_x + n_h + 1) * n_h + (n_h + 1) * n_y
-    always = (4 * N * n_h + 3 * parameters + rows * (3 * n_y + 2 * n_h + 8 * 4)) * size
-    assert at[96] <= 96 * (three_states + ones + blocks) + always + PYTHON
+    always = (4 * N * n_h + 2 * parameters + rows * (n_y + n_h + 1 + 8)) * size
+    assert at[96] <= 96 * three_states + always + PYTHON
     assert at[96] - 96 * three_states < 96 * N * n_y * size / 2  # the logits of all steps
 
 
@@ -332,11 +346,11 @@ def test_the_fast_network_equals_the_readable_one(T, activation):
         assert_close(got, type(got)(*wanted))
 
 
-def test_the_fast_network_may_take_its_rows_in_blocks(monkeypatch):
+def test_the_fast_network_may_take_its_rows_in_blocks(block_of):
     params, x, h_init = random_network()
     y = random_case().y
     whole = network_loss_and_gradient(params, x, y, h_init)
-    monkeypatch.setattr(fast_parts, "BLOCK", 5 * 17 * 8)
+    block_of(5 * 17 * 8)
     assert_close(network_loss_and_gradient(params, x, y, h_init), whole)
 
 

@@ -152,9 +152,21 @@ def test_float32_stays_float32():
     trace = forward(*random_case(dtype=np.float32))
     for name in ("x", "states", "a", "z", "y_hat", "loss"):
         assert getattr(trace, name).dtype == np.float32, name
+    # Nor does a state that is not given bring in another type.
+    assert forward(*random_case(dtype=np.float32)[:3]).states.dtype == np.float32
     # 24 bits: about 6e-8 for each of a few dozen roundings in a row.
     exact = forward(*(random_case(dtype=np.float32)._replace(x=trace.x.astype(np.float64))))
     np.testing.assert_allclose(trace.y_hat, exact.y_hat, atol=1e-5)
+
+
+@pytest.mark.parametrize("wide", ["params", "x", "h_init"])
+def test_one_argument_in_float64_is_enough_for_float64(wide):
+    case = random_case()
+    mixed = random_case(dtype=np.float32)._replace(**{wide: getattr(case, wide)})
+    trace = forward(*mixed)
+    for name in ("states", "a", "z", "y_hat", "loss"):
+        assert getattr(trace, name).dtype == np.float64, name
+    np.testing.assert_allclose(trace.y_hat, forward(*case).y_hat, atol=1e-5)  # as above
 
 
 def test_no_argument_is_modified():

@@ -13,6 +13,7 @@ from rnnlib import Parameters, forward
 from rnnlib.bptt import backward
 from rnnlib.comparisons import Comparison, Row, compare, relative_error
 from rnnlib.gradient_checks import central_differences, complex_step, directional_check
+from rnnlib.records import rebuild
 
 # Roundings of the loss and of the gradient, 1e-16 each, some hundred in a row at most.
 EXACT = 1e-12
@@ -90,8 +91,17 @@ def test_a_check_in_float32_would_see_little_so_it_runs_in_float64():
 @pytest.mark.parametrize("size", [1e-8, 1.0, 1e8])
 def test_the_step_of_a_central_difference_grows_with_a_large_number(size):
     slopes = central_differences(lambda p: (p**2).sum(), np.array([size]))
-    # Of a square there is no third derivative; rounding: 1e-16 size² / (1e-5 size).
-    assert relative_error(slopes, np.array([2 * size])) <= 1e-10 if size >= 1 else 1e-2
+    # Of a square there is no third derivative. Rounding: for a large number 1e-16 size² of the
+    # square over a step of 1e-5 size, for a small one 1e-16 (1e-5)² over a step of 1e-5, and of
+    # slopes 2 size that is at most 1e-11 and 1e-13.
+    assert relative_error(slopes, np.array([2 * size])) <= 1e-10
+
+
+@pytest.mark.parametrize("number", [0.1, -12.3, 1e-9])
+def test_what_divides_a_difference_is_the_step_that_rounding_has_left(number):
+    # 0.1 + 1e-5 is rounded: the two numbers are not 2e-5 apart, but 1e-11 of it more or less.
+    slopes = central_differences(lambda p: p.sum(), np.array([number]))
+    assert slopes.tolist() == [1.0]
 
 
 @pytest.mark.parametrize(("method", "tolerance"), [("complex", EXACT), ("central", CENTRAL)])
@@ -384,3 +394,9 @@ def test_the_loss_gets_copies_and_parameters_stay_as_they_are(differentiate):
     differentiate(remember, params)
     assert not any(np.shares_memory(given, params) for given in received)
     assert params.tobytes() == before
+
+
+def test_a_record_put_together_from_numbers_has_arrays_of_its_own():
+    numbers = np.arange(3.0)
+    record = rebuild({"b_h": np.zeros(2), "b_y": np.zeros(1)}, numbers)
+    assert not any(np.shares_memory(array, numbers) for array in record.values())

@@ -273,6 +273,13 @@ def test_an_input_that_is_a_view_gives_the_same():
     )
 
 
+@pytest.mark.parametrize("wide", ["params", "x", "h_init"])
+def test_one_argument_in_float64_is_enough_for_float64(wide):
+    mixed = random_gru(dtype=np.float32)._replace(**{wide: getattr(random_gru(), wide)})
+    trace = gru_forward(*mixed)
+    assert {array.dtype for array in (trace.states, trace.a)} == {np.dtype(np.float64)}
+
+
 def test_float32_stays_float32_and_stays_close():
     case = random_gru(dtype=np.float32)
     weights = upstream_of(case)
@@ -294,6 +301,8 @@ def test_float32_stays_float32_and_stays_close():
     for name, got, wanted in pairs:
         assert got.dtype == np.float32, name
         assert_close(got, wanted, name, 3.5e-5)
+    # Nor does a state that is not given bring in another type.
+    assert gru_forward(*case[:2]).states.dtype == np.float32
 
 
 def test_random_parameters_have_unit_variance_in_sum_and_no_bias():

@@ -259,6 +259,13 @@ def test_an_input_that_is_a_view_gives_the_same():
     )
 
 
+@pytest.mark.parametrize("wide", ["params", "x", "h_init", "cell_init"])
+def test_one_argument_in_float64_is_enough_for_float64(wide):
+    mixed = random_lstm(dtype=np.float32)._replace(**{wide: getattr(random_lstm(), wide)})
+    trace = lstm_forward(*mixed)
+    assert {array.dtype for array in (trace.states, trace.cells, trace.a)} == {np.dtype(np.float64)}
+
+
 def test_float32_stays_float32_and_stays_close():
     case = random_lstm(dtype=np.float32)
     weights = upstream_for(case)
@@ -279,6 +286,8 @@ def test_float32_stays_float32_and_stays_close():
     for name, got, wanted in pairs:
         assert got.dtype == np.float32, name
         assert_close(got, wanted, name, 4e-5)
+    # Nor does a state that is not given bring in another type.
+    assert lstm_forward(*case[:2]).states.dtype == np.float32
 
 
 def test_random_parameters_have_unit_variance_in_sum_and_an_open_forget_gate():

@@ -210,6 +210,14 @@ def test_types_are_kept_even_with_a_rate_from_numpy(name, dtype):
 
 
 @each_rule
+def test_parameters_keep_their_type_beside_a_gradient_of_another(name):
+    params = random_network(dtype=np.float32)[0]
+    gradient = widened(each_array(np.ones_like, params))
+    found, _ = RULES[name](params, gradient, begin(name, gradient), 0.1)
+    assert {array.dtype for array in arrays_of(found)} == {np.dtype(np.float32)}
+
+
+@each_rule
 def test_float32_stays_close(name):
     params, gradients = draw(0, 7, dtype=np.float32)
     found = train(name, params, gradients)[-1]

@@ -232,6 +232,19 @@ def test_states_are_stored_once_and_inputs_not_at_all():
     assert not np.shares_memory(trace.states, h_init)
 
 
+@pytest.mark.parametrize("wide", range(3))
+def test_one_argument_in_float64_is_enough_for_float64(wide):
+    narrow, case = random_layer(dtype=np.float32), random_layer()
+    mixed = [*narrow[:wide], case[wide], *narrow[wide + 1 :]]
+    assert {array.dtype for array in recurrent_forward(*mixed)[1:3]} == {np.dtype(np.float64)}
+    if wide < 2:  # and what is said from above, or from outside
+        trace = recurrent_forward(*narrow)
+        said = [u.astype(np.float32) for u in draw_upstream(trace.h.shape)]
+        said[wide] = said[wide].astype(np.float64)
+        found = recurrent_backward(narrow[0], trace, *said)
+        assert {array.dtype for _, array in arrays_of(found)} == {np.dtype(np.float64)}
+
+
 def test_float32_stays_float32_and_stays_close():
     params, x, h_init = random_layer(dtype=np.float32)
     trace = recurrent_forward(params, x, h_init)
@@ -239,7 +252,8 @@ def test_float32_stays_float32_and_stays_close():
     found = recurrent_backward(params, trace, upstream, message_last)
     assert {array.dtype for _, array in arrays_of(trace)} == {np.dtype(np.float32)}
     assert {array.dtype for _, array in arrays_of(found)} == {np.dtype(np.float32)}
-    # Without a message given, nothing may turn into float64 either.
+    # Without a state or a message given, nothing may turn into float64 either.
+    assert recurrent_forward(params, x).states.dtype == np.float32
     assert recurrent_backward(params, trace, upstream).message.dtype == np.float32
     exact = Recurrent(*(array.astype(np.float64) for array in params))
     trace = recurrent_forward(exact, x.astype(np.float64), h_init.astype(np.float64))

@@ -19,9 +19,30 @@ LAB_CELLS = (
     "print(reader.position, reader.frame.result, lab.trace.x.shape, lab.trace.activation)",
 )
 
+LEARNER_CELLS = (
+    "import numpy as np\n"
+    "from rnnlib import Parameters, backward, forward\n"
+    "from rnnlib.labs import BackwardLab\n"
+    'lab = BackwardLab("lab", text="to be or")\n'
+    "lab",
+    "stepper = lab.stepper\n"
+    "print(stepper.position, stepper.frame.result, stepper.steps, stepper.off, stepper.changes)",
+    "stepper.steps, stepper.off = 3, ['loss[0]']\n"
+    "stepper.changes = {'W_hh': {'0,1': 0.5}}\n"
+    "stepper.position = 60\n"
+    "given = stepper.given\n"
+    "params = Parameters(**{name: given[name] for name in Parameters._fields})\n"
+    "x, y = (np.stack([given[f'{name}[{t}]'] for t in range(3)]) for name in 'xy')\n"
+    "trace = forward(params, x, y, given['h[-1]'])\n"
+    "print('total', round(trace.loss[1:].sum(), 2), 'beside', round(lab.trace.loss.sum(), 2))",
+    "stepper.steps = 9",
+)
+
 
 def open_notebook(page, lab, name):
-    page.goto(f"{lab}/tree/{name}?reset")  # without the tabs of the test before
+    # Before there is a connection to a kernel, cells that are run are forgotten.
+    with page.expect_websocket(lambda socket: "/channels" in socket.url):
+        page.goto(f"{lab}/tree/{name}?reset")  # without the tabs of the test before
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
 
@@ -89,11 +110,28 @@ def count(stepper):
     return int(position), int(frames)
 
 
-def test_controls_retrace_and_python_reads_where_the_reader_stands(page, lab, folder):
-    cells = [nbformat.v4.new_code_cell(source) for source in LAB_CELLS]
+def write_notebook(folder, name, sources):
     kernel = json.loads((folder / "index.ipynb").read_text())["metadata"]
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
-    nbformat.write(notebook, folder / "controls.ipynb")
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / name)
+
+
+def run_cell(page, number, expected):
+    """Run one cell by keyboard and wait for what it must print."""
+    cell = page.locator(".jp-CodeCell").nth(number)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    output = cell.locator(".jp-OutputArea-output").last
+    page.wait_for_function(
+        "([cell, expected]) => [...cell.querySelectorAll('.jp-OutputArea-output')]"
+        ".some(output => output.textContent.includes(expected))",
+        arg=[cell.element_handle(), expected],
+    )
+    return output.inner_text()
+
+
+def test_controls_retrace_and_python_reads_where_the_reader_stands(page, lab, folder):
+    write_notebook(folder, "controls.ipynb", LAB_CELLS)
     open_notebook(page, lab, "controls.ipynb")
     run_all(page)
     stepper = page.locator(".rnn-stepper")
@@ -115,14 +153,63 @@ def test_controls_retrace_and_python_reads_where_the_reader_stands(page, lab, fo
         page.keyboard.press("ArrowRight")
     assert stepper.locator(".code").inner_text() == "h[1] = relu(a[1])"
 
-    page.locator(".jp-CodeCell").nth(1).locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
-    output = page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea-output")
-    page.wait_for_function(
-        "expected => [...document.querySelectorAll('.jp-OutputArea-output')]"
-        ".some(output => output.textContent.includes(expected))",
-        arg="9 h[1] (5, 1, 6) relu",
-    )
-    assert output.first.inner_text().strip() == "9 h[1] (5, 1, 6) relu"
+    printed = run_cell(page, 1, "9 h[1] (5, 1, 6) relu")
+    assert printed.strip() == "9 h[1] (5, 1, 6) relu"
     screenshot(page, "controls")
+    assert not page.errors
+
+
+def test_what_a_reader_chooses_is_read_and_set_by_the_next_cell(page, lab, folder):
+    write_notebook(folder, "learner.ipynb", LEARNER_CELLS)
+    open_notebook(page, lab, "learner.ipynb")
+    page.locator(".jp-CodeCell").first.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    stepper = page.locator(".rnn-stepper")
+    stepper.wait_for()
+    assert count(stepper) == (1, 66)
+
+    # From the view to Python; no key reaches the notebook: it would add or delete cells.
+    page.locator(".widget-hslider .noUi-handle").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "document.querySelector('.rnn-stepper .count').textContent.endsWith('of 82')"
+    )
+    stepper.locator(".experiments summary").click()
+    stepper.locator("[data-off='message[1]']").uncheck()
+    stepper.locator("[data-choose=key]").select_option("b_y")
+    stepper.locator("[data-choose=value]").fill("0.25")
+    stepper.locator("[data-choose=steps]").fill("4")
+    stepper.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    stepper.locator(".symbol").first.focus()
+    for key in ("ArrowLeft", "ArrowRight", "?", "?"):
+        page.keyboard.press(key)
+    stepper.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    assert page.locator(".jp-CodeCell").count() == len(LEARNER_CELLS)
+    assert stepper.evaluate("stepper => stepper.contains(document.activeElement)")
+    wanted = "5 y_hat[0] 4 ['message[1]'] {'b_y': {'0,0': 0.25}}"
+    assert run_cell(page, 1, wanted).strip() == wanted
+
+    # From Python to the view: the numbers on the screen are those that forward computes.
+    printed = run_cell(page, 2, "total").split()
+    total = page.wait_for_function(
+        "part => part.textContent !== ''",
+        arg=stepper.locator(".node.L .number").element_handle(),
+    )
+    assert total
+    page.wait_for_function(
+        "total => document.querySelector('.rnn-stepper .node.L .number').textContent === total",
+        arg=printed[1],
+    )
+    assert printed[1] != printed[3]
+    assert stepper.locator("[data-choose=steps]").input_value() == "3"
+    assert stepper.locator("[data-off]:not(:checked)").count() == 1
+    assert not stepper.locator("[data-off='loss[0]']").is_checked()
+    assert "frame 29 of 50" in stepper.locator(".count").text_content()
+    message = "steps: expected 1 to 5, got 9"
+    assert message in run_cell(page, 3, message)
+    screenshot(page, "learner")
     assert not page.errors

@@ -15,8 +15,16 @@ def targets_of(file):
     targets = {element["id"] for element in page.select("[id]")}
     for stepper in page.select("rnn-stepper"):
         film = json.loads(stepper.find("script").string)
-        targets |= {f"{stepper['id']}/{frame['address']}" for frame in film["frames"]}
+        for number, t, *_ in film["walk"]:
+            targets.add(f"{stepper['id']}/{address_of(film['lines'][number], t)}")
     return targets
+
+
+def address_of(line, t):
+    """Name a frame as a link does; here from the data of the page alone."""
+    name = "h_init" if line["result"] == "h[-1]" else line["result"].partition("[")[0]
+    back = "back/" if line["phase"] == "backward" else ""
+    return name if t is None else f"t={t}/{back}{name}"
 
 
 def problem_with(link, site, page_path):

@@ -12,6 +12,7 @@ from rnnlib import ACTIVATIONS, next_character_task
 from rnnlib.dense import Dense, DenseTrace, dense_backward, dense_forward
 from rnnlib.film import node_of
 from rnnlib.film_state import film_state
+from rnnlib.frames import picked_cells
 from rnnlib.network import network_backward, network_forward
 from rnnlib.network_frames import network_frames
 from rnnlib.network_parameters import Network, init_network
@@ -176,6 +177,12 @@ def test_characters_name_inputs_and_classes_but_no_unit():
         assert len(value.rows) in (0, rows), key
         assert len(value.columns) in (0, columns), key
     assert len(Stepper(film, "network").html().encode()) <= 60_000
+
+
+def test_an_input_that_is_not_one_hot_picks_nothing():
+    assert picked_cells(np.array([[0, 1, 1]]), 2) == ()
+    assert picked_cells(np.array([[0, 2, 0]]), 2) == ()
+    assert picked_cells(np.array([[0, 1, 0]]), 2) == ((1, 0), (1, 1))
 
 
 def test_the_picture_that_stands_alone_keeps_the_keys_by_which_a_page_finds_its_parts():

@@ -132,6 +132,14 @@ def test_every_edge_is_a_use_in_an_equation(film, case, trace):
     assert {(source, end) for source, end, _ in triangle_edges(film.T)} <= uses
 
 
+def test_a_cell_shows_every_number_of_its_matrix():
+    drawing = draw_graph(film_of(0, T=2, n_h=3)[0])
+    for key, count in (("cell_0[1]", 9), ("path_0[1]", 3), ("gradient_W_hh", 9), ("h[0]", 3)):
+        strip = drawing.split(f'strip" data-key="{key}"')[-1]
+        strip = strip.split(f'strip delta" data-key="{key}"')[-1].partition("</g>")[0]
+        assert strip.count("<rect") == count, key
+
+
 def test_nodes_do_not_overlap():
     for T, n_h in ((1, 3), (3, 3), (4, 4), (6, 5)):
         nodes = film_of(0, T, n_h=n_h)[0].graph.nodes
@@ -263,11 +271,16 @@ def test_a_truncation_on_offer_drops_the_cells_that_a_sliding_window_drops(wirin
         f"const {{ WIRINGS, isOffered }} = new Function({json.dumps(script)})();"
         f"const name = {json.dumps(name)}, offered = isOffered(name, "
         f"{json.dumps(film.switches)});"
-        "console.log(JSON.stringify([offered, isOffered(name, {loss: ''}), WIRINGS[name](5)]))"
+        "const half = isOffered('first read, then write', {loss: ''});"
+        "const none = isOffered('every step has a loss', {});"
+        "console.log(JSON.stringify([offered, none, half, isOffered(name, {loss: ''}), "
+        "WIRINGS[name](5)]))"
     )
     run = subprocess.run([NODE, "-e", program], capture_output=True, text=True, check=True)
-    offered, elsewhere, off = json.loads(run.stdout)
+    offered, none, half, elsewhere, off = json.loads(run.stdout)
     assert offered
+    assert none
+    assert not half
     assert not elsewhere
     kept = kept_cells(T=5, every=1, reach=reach)
     dropped = {f"cell_{s}[{t}]" for t in range(5) for s in range(t + 1) if not kept[t, s]}

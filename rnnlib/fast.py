@@ -168,7 +168,7 @@ def _output_layer(
     (n_h, n_y), dtype = W_hy.shape, h.dtype
     weights, W_hy_transposed = np.concatenate((W_hy, b_y[np.newaxis])), W_hy.T.copy()
     near = bounded and math.sqrt((n_h + 1) * np.vdot(weights, weights)) < FAR
-    loss, gradient = 0.0, np.zeros(weights.shape, dtype)
+    loss, gradient = 0.0, np.empty(weights.shape, dtype)
     blocks = blocks_of(len(h), max(weights.shape) * dtype.itemsize)
     size = blocks[0].stop
     z_block, inputs_block = np.empty((size, n_y), dtype), np.empty((size, n_h + 1), dtype)
@@ -190,7 +190,10 @@ def _output_layer(
         powers.reshape(-1)[targets] -= sums
         delta_z_scaled, scale = powers, (1 / sums)[:, np.newaxis]
         inputs *= scale
-        gradient += inputs.T.dot(delta_z_scaled)
+        if rows.start == 0:
+            inputs.T.dot(delta_z_scaled, gradient)
+        else:
+            gradient += inputs.T.dot(delta_z_scaled)
         delta_z_scaled.dot(W_hy_transposed, from_own_loss[rows])
         from_own_loss[rows] *= scale
     if not math.isfinite(loss):

@@ -36,9 +36,9 @@ def prepare(
         The arguments themselves if all their numbers are float64, or all are float32;
         otherwise copies, in the type that their products have.
     x : ndarray, shape as given
-        The same; class numbers have the type of an index.
+        The same; class numbers in the type of an index.
     y : ndarray, shape (T, N)
-        Class numbers that have the type of an index.
+        The same, in the type of an index.
     h_init : ndarray, shape (N, n_h), or None
         The same as `params`.
 
@@ -68,11 +68,9 @@ def prepare(
         ...
     ValueError: x: expected class numbers from 0 to 4, got 6
     """
-    if not _fine_at_a_glance(params, x, y, h_init):
-        params, x, y, h_init = _look_closely(params, x, y, h_init)
-    if x.ndim == 2:
-        x = x.astype(np.intp, copy=False)
-    return params, x, y.astype(np.intp, copy=False), h_init
+    if _fine_at_a_glance(params, x, y, h_init):
+        return params, x, y, h_init
+    return _look_closely(params, x, y, h_init)
 
 
 def prepare_front(params: Network, x: np.ndarray) -> np.ndarray:
@@ -132,10 +130,8 @@ def _are_finite(*arrays: np.ndarray) -> bool:
 
 
 def _are_classes(array: np.ndarray, n_classes: int) -> bool:
-    """Say whether all numbers are classes."""
-    if array.dtype.kind not in "iu":
-        return False
-    return bool(array.astype(np.intp, copy=False).view(np.uintp).max() < n_classes)
+    """Say whether all numbers are classes: read as unsigned, a negative one is huge."""
+    return array.dtype == np.intp and bool(array.view(np.uintp).max() < n_classes)
 
 
 def _fine_at_a_glance(
@@ -190,7 +186,8 @@ def _look_closely(
     dtype = np.result_type(*floats.values())
     ready = {name: np.asarray(array, dtype) for name, array in floats.items()}
     params = Parameters(*(ready[name] for name in Parameters._fields))
-    return params, ready.get("x", x), y, ready.get("h_init")
+    x = x.astype(np.intp) if one_hot else ready["x"]
+    return params, x, y.astype(np.intp), ready.get("h_init")
 
 
 def _check_single_or_double(arrays: dict[str, np.ndarray]) -> None:

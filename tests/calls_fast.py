@@ -13,7 +13,7 @@ from rnnlib import forward
 from rnnlib.fast import loss_and_gradient
 from rnnlib.fast_arguments import prepare, prepare_front
 from rnnlib.fast_network import network_loss_and_gradient
-from rnnlib.fast_parts import blocks_of
+from rnnlib.fast_parts import blocks_of, ones
 
 T = 7
 params, x, y, h_init = random_case(T=T)
@@ -35,6 +35,8 @@ def spoil_front(**changes):
     return network._replace(front=network.front._replace(**changes))
 
 
+COMPLEX_FRONT = spoil_front(weights=network.front.weights * 1j, bias=network.front.bias * 1j)
+
 GOOD = [
     partial(run, x, y, h_init),
     partial(run, classes, y),
@@ -44,6 +46,7 @@ GOOD = [
     partial(prepare, params, x.tolist(), y.tolist(), single.h_init),
     partial(prepare_front, network, network_x),
     partial(blocks_of, 100, 8),
+    partial(ones, 100, np.dtype(np.float32)),
     partial(run_network, network_x, y, h_init),
     partial(run_network, network_x.tolist(), y, activations=("relu", "identity")),
 ]
@@ -77,6 +80,7 @@ BAD = [
     (partial(run, x.astype(np.float16), y), "x", "float32 or float64", "float16"),
     (partial(run, x, y, h_init.astype(np.longdouble)), "h_init", "float32 or float64", ""),
     (partial(blocks_of, 0, 8), "count", "at least 1", "0"),
+    (partial(ones, 0, np.dtype(np.float32)), "count", "at least 1", "0"),
     # the network
     (partial(prepare_front, tuple(network), network_x), "params", "Network", "tuple"),
     *[
@@ -88,6 +92,12 @@ BAD = [
             (partial(function, network, x=with_value(network_x, np.nan)), "x", "finite", "NaN"),
             (partial(function, network, x=with_value(network_x, np.inf)), "x", "finite", "NaN"),
             (partial(function, network, x=network_x * 1j), "x", "float32 or float64", "complex128"),
+            (
+                partial(function, COMPLEX_FRONT, x=network_x * 1j),
+                "x",
+                "float32 or float64",
+                "complex128",
+            ),
             (
                 partial(function, spoil_front(bias=network.front.bias * 1j), x=network_x),
                 "front.bias",

@@ -20,7 +20,7 @@ from rnnlib.derivatives import DERIVATIVES
 from rnnlib.fast import loss_and_gradient
 from rnnlib.fast_arguments import prepare
 from rnnlib.fast_network import network_loss_and_gradient
-from rnnlib.fast_parts import IN_PLACE, blocks_of
+from rnnlib.fast_parts import IN_PLACE, blocks_of, ones
 from rnnlib.network import network_backward, network_forward
 from test_memory import PYTHON, peak_of
 
@@ -135,6 +135,19 @@ def test_large_logits_neither_overflow_nor_vanish(dtype, scale):
     assert_close(loss_and_gradient(*case), readable(*case), tolerance)
 
 
+@pytest.mark.parametrize("activation", ["relu", "identity"])
+def test_states_without_a_bound_give_large_logits_by_small_weights(activation):
+    params, x, y, h_init = random_case()
+    # Times states between -1 and 1, these weights would give logits that need no shift.
+    size = np.hypot(np.linalg.norm(params.W_hy), np.linalg.norm(params.b_y))
+    assert size * np.sqrt(len(params.W_hy) + 1) < fast.FAR
+    case = (params, 1e4 * x, y, h_init)
+    largest = np.abs(forward(*case, activation).z).max()
+    assert largest > 1e4
+    tolerance = 100 * float(largest) * np.finfo(float).eps  # as above
+    assert_close(loss_and_gradient(*case, activation), readable(*case, activation), tolerance)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize("share", [0.999, 1.001])
@@ -196,6 +209,20 @@ def test_infinite_logits_are_turned_away():
     explosive = params._replace(W_hh=1e200 * params.W_hh)
     with np.errstate(all="ignore"), pytest.raises(ValueError, match="z: expected finite numbers"):
         loss_and_gradient(explosive, *rest, activation="identity")
+
+
+def test_a_loss_that_is_infinite_is_turned_away():
+    """The target alone has a logit of minus infinity: nothing is NaN."""
+    params, x, y, h_init = random_case()
+    params.W_hy[:, 0] = -1e308
+    params.b_h[:] = 1000  # all states are 1
+    with np.errstate(all="ignore"), pytest.raises(ValueError, match="z: expected finite numbers"):
+        loss_and_gradient(params, x, 0 * y, h_init)
+
+
+def test_ones_that_are_kept_between_calls_cannot_be_written():
+    with pytest.raises(ValueError, match="read-only"):
+        ones(3, np.dtype(np.float64))[0] = 2
 
 
 @pytest.mark.parametrize("name", IN_PLACE)

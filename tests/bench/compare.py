@@ -15,12 +15,15 @@ def print_all():
     """Print a line for each problem, and a summary."""
     print(f"""
 Our loss and gradient in milliseconds (± half the middle half of all rounds), then divided by
+the time of each other. It is the time of the processor, of all threads together, so that what
+others on this machine take does not count; in brackets, for JAX, by the clock on the wall.
+
 floor     products, element-wise functions and sums: bare, into arrays that are there already
 lower     the same without sums and softmax's division
 PyTorch   nn.RNN and autograd, eager
 tutorial  one step at a time in NumPy, as min-char-rnn does it, but for a batch
 JAX       jit of a scan; the loss picks the logit of the target by its index, as optax does
-tuned     the same, but by comparison with all classes; in brackets the time of all cores
+tuned     the same, but by comparison with all classes
 
 {"":34}{"ours":>7}{"±":>5}   floor            lower  PyTorch tutorial JAX         tuned""")
     results = []
@@ -32,16 +35,16 @@ tuned     the same, but by comparison with all classes; in brackets the time of 
 
 
 def compare(problem):
-    """Time all contenders on a problem; return our times, and the ratios by name."""
+    """Time all contenders on a problem; return our seconds, and the ratios by name."""
     calls = {name: make(problem) for name, make in MAKERS.items()}
     calls = {name: call for name, call in calls.items() if call is not None}
     check_equal(calls, problem.dtype)
     times = take_turns(calls, SECONDS)
     ratios = {name: ratio(times["ours"], times[name]) for name in times if name != "ours"}
     for name in ratios.keys() & {"JAX", "JAX tuned"}:
-        ratios[f"{name}, all cores"] = ratio(times["ours"], times[name], "cpu")
+        ratios[f"{name}, wall"] = ratio(times["ours"], times[name], "wall")
     ratios["aim"] = shapes.target_for_floor(problem.shape, problem.dtype)
-    return times["ours"].wall, ratios
+    return times["ours"].cpu, ratios
 
 
 def check_equal(calls, dtype):
@@ -57,9 +60,9 @@ def check_equal(calls, dtype):
                 sys.exit(f"{name} computes something else")
 
 
-def print_line(shape, dtype, wall, ratios):
+def print_line(shape, dtype, seconds, ratios):
     """Print one row of the table."""
-    low, middle, high = np.quantile(wall, [0.25, 0.5, 0.75])
+    low, middle, high = np.quantile(seconds, [0.25, 0.5, 0.75])
     spread = f"{(high - low) / middle / 2:.0%}"
     print(f"{shape!s:25}{dtype!s:8}{1000 * middle:8.3f}{spread:>5}", end="   ")
     print(
@@ -69,8 +72,8 @@ def print_line(shape, dtype, wall, ratios):
     print(f"{ratios['lower']:.2f}", end="   ")
     for name in PEERS:
         text = f"{ratios[name]:.2f}" if name in ratios else "–"
-        if f"{name}, all cores" in ratios:
-            text += f" ({ratios[f'{name}, all cores']:.2f})"
+        if f"{name}, wall" in ratios:
+            text += f" ({ratios[f'{name}, wall']:.2f})"
         print(f"{text:<{12 if name.startswith('JAX') else 8}}", end="")
     print(flush=True)
 

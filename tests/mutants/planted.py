@@ -29,6 +29,7 @@ TESTS = {
     "dense": ["dense"],
     "derivatives": ["derivatives"],
     "encoder_decoder": ["encoder_decoder"],
+    "fast": ["fast"],
     "forward_pass": ["forward_pass"],
     "gradient_checks": ["gradient_checks"],
     "gru": ["gru"],
@@ -245,6 +246,18 @@ MUTANTS = [
         "trace.h[-1].copy()",
         "trace.h[-1]",
         "view for a copy: it keeps the whole segment in memory",
+    ),
+    Mutant(
+        "fast",
+        "delta_a_now += message",
+        "delta_a_now[:] = message",
+        "fast form: assignment for accumulation: message only",
+    ),
+    Mutant(
+        "fast",
+        "near = bounded and math",
+        "near = math",
+        "fast form: e^z without a shift where no bound is known",
     ),
     # Forward messages.
     Mutant(

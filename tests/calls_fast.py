@@ -63,6 +63,14 @@ BAD = [
         for call, *rest in FORWARD_BAD
         if call.func is forward and rest[0] != "activation"
     ],
+    *[
+        (partial(loss_and_gradient, params._replace(**{name: bad}), x, y), name, "finite", "NaN")
+        for name, array in params._asdict().items()
+        for bad in (with_value(array, np.nan), with_value(array, -np.inf))
+    ],
+    # A time step, and one axis too many.
+    (partial(run, x[:, 0], y[:, 0]), "x", f"shape (T, N, {N_X})", f"({T}, {N_X})"),
+    (partial(run, classes[..., None], y[..., None]), "x", f"(T, N, {N_X})", f"({T}, {N}, 1)"),
     # One-hot inputs are class numbers.
     (
         partial(run, with_value(classes, N_X), y),

@@ -150,7 +150,7 @@ def test_states_without_a_bound_give_large_logits_by_small_weights(activation):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("sign", [1, -1])
-@pytest.mark.parametrize("share", [0.999, 1.001])
+@pytest.mark.parametrize("share", [0.999, 1.001, 2.0])
 def test_logits_as_large_as_their_bound_need_no_shift(dtype, sign, share):
     """One column of equal weights, and all states at 1: no other logit meets the bound."""
     params, x, y, _ = random_case(dtype=dtype)

@@ -492,9 +492,11 @@ function render({ model, el, link }) {
   const choices = {
     wiring: (value) => set("off", WIRINGS[value](state.steps)),
     steps: (value) => {
-      const wiring = WIRINGS[choose("wiring").value];
+      const name = choose("wiring").value;
       set("steps", Number(value));
-      if (wiring) set("off", wiring(state.steps)); // the last loss is that of the new last step
+      if (!WIRINGS[name]) return;
+      choose("wiring").value = name;
+      set("off", WIRINGS[name](state.steps)); // the last loss is that of the new last step
     },
     key: showNumber,
     i: showNumber,

@@ -362,7 +362,7 @@ def test_jumps_and_nodes_and_changed_links_lead_to_their_frames(learners):
             "where two arrows meet": results.index(f"delta_h[{T - 2}]"),
             "the end": last,
         }
-        listed = root.locator(".jump option").all_inner_texts()
+        listed = root.locator(".jump > option").all_inner_texts()
         assert listed == ["go to …", *places]
         for name, position in places.items():
             root.locator(".jump").select_option(label=name)
@@ -370,6 +370,8 @@ def test_jumps_and_nodes_and_changed_links_lead_to_their_frames(learners):
         go(root, last)
         root.locator(".node[data-key='h[0]'] .letter").click()
         assert root.evaluate(SNAPSHOT)["address"] == film.address(results.index("h[0]"))
+        root.locator(".jump").select_option(label="loss[1]")  # the same without a mouse
+        assert root.evaluate(SNAPSHOT)["address"] == film.address(results.index("loss[1]"))
         name = root.evaluate("root => root.closest('rnn-stepper').id")
         at = film.address(results.index("delta_h[1]"))
         root.evaluate("(_, hash) => { scrollTo(0, 1e6); location.hash = hash; }", f"{name}/{at}")

@@ -18,8 +18,9 @@ Our loss and gradient in milliseconds (± half the middle half of all rounds), t
 the time of each other. It is the time of the processor, of all threads together, so that what
 others on this machine take does not count; in brackets, for JAX, by the clock on the wall.
 
-floor     products, element-wise functions and sums: bare, into arrays that are there already
-lower     the same without sums and softmax's division
+floor     the products, element-wise functions and sums of the equations, bare: no loss, no
+          targets, no check, no memory to be found (contenders.py says exactly what)
+lower     a lower floor: products, tanh, exp and slopes alone, no sum and no division
 PyTorch   nn.RNN and autograd, eager
 tutorial  one step at a time in NumPy, as min-char-rnn does it, but for a batch
 JAX       jit of a scan; the loss picks the logit of the target by its index, as optax does

@@ -35,14 +35,15 @@ def bare(with_sums):
 
     In: their matrix products, all steps in one where no order in time is needed, and in blocks
     of half a megabyte for the logits; tanh, exp, the slope 1 - h^2 and the product with it. In
-    also, `with_sums`: the sums (biases, recurrence, message) and softmax's division, each as
-    one pass over the numbers; without them it is a floor that is lower still, for BLAS could
-    add as it multiplies, and a division can be moved to where numbers are few. One-hot inputs:
-    the look-up, and one product with a matrix of zeros and ones. Every result goes into an
-    array that is there already, transposes are laid out and views are cut beforehand.
+    also, `with_sums`: adding (biases, recurrence, message) and softmax's division, each as one
+    pass over the numbers, and the sums over a row (softmax) or over all rows (gradients of the
+    biases), each as a product with ones. Without them it is a floor that is lower still: BLAS
+    could add as it multiplies, and a division can be moved to where numbers are few. One-hot
+    inputs: the look-up, and one product with a matrix of zeros and ones. Every result goes into
+    an array that is there already, transposes are laid out and views are cut beforehand.
 
-    Not in: softmax's maximum and its sum, the loss, the targets, the gradients of the biases,
-    the making of one-hot rows, checks of arguments, memory for results.
+    Not in: softmax's maximum, the loss, the targets, the making of one-hot rows, checks of
+    arguments, memory for results.
     """
 
     def make(problem):
@@ -61,6 +62,7 @@ def bare(with_sums):
         W_hh_back, W_hy_back = W_hh.T.copy(), W_hy.T.copy()
         of_xh, of_hh, of_hy = np.empty_like(W_xh), np.empty_like(W_hh), np.empty_like(W_hy)
         product = np.empty((N, n_h), dtype)
+        ones, ones_y = np.ones(T * N, dtype), np.ones(n_y, dtype)
 
         size = min(T * N, (1 << 19) // (n_y * dtype.itemsize))
         z = np.empty((size, n_y), dtype)
@@ -97,7 +99,9 @@ def bare(with_sums):
                     np.add(rows_z, 0.1, rows_z)
                 np.exp(rows_z, rows_z)
                 if with_sums:
+                    rows_z.dot(ones_y)
                     np.multiply(rows_z, 0.1, rows_z)
+                    ones[: len(rows_z)].dot(rows_z)
                 rows_h.T.dot(rows_z, of_hy)
                 rows_z.dot(W_hy_back, rows_delta)
             np.multiply(flat_h, flat_h, flat_slope)
@@ -109,12 +113,16 @@ def bare(with_sums):
                 delta_t.dot(W_hh_back, product)
             flat_h.T.dot(flat_delta, of_hh)
             left.dot(flat_delta, of_xh)
+            if with_sums:
+                ones.dot(flat_delta)
             if front:
                 flat_delta.dot(W_xh_back, delta_e)
                 np.multiply(e, e, e)
                 np.subtract(1, e, e)
                 np.multiply(delta_e, e, delta_e)
                 flat_x.T.dot(delta_e, of_xe)
+                if with_sums:
+                    ones.dot(delta_e)
 
         return call
 

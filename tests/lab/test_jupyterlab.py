@@ -143,6 +143,11 @@ def test_controls_retrace_and_python_reads_where_the_reader_stands(page, lab, fo
     page.wait_for_function(
         "document.querySelector('.rnn-stepper .count').textContent.endsWith('of 32')"
     )
+    # From a frame that names the activation, so that the new film can be told from the old.
+    stepper.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert "tanh" in stepper.locator(".code").inner_text()
     page.select_option(".widget-dropdown select", "relu")
     page.wait_for_function(
         "!document.querySelector('.rnn-stepper .code').textContent.includes('tanh')"

@@ -175,7 +175,8 @@ def _output_layer(
     row_starts = np.arange(0, size * n_y, n_y)
     for rows in blocks:
         n = rows.stop - rows.start
-        z, inputs, targets = z_block[:n], inputs_block[:n], row_starts[:n] + y[rows]
+        z, inputs, delta_h = z_block[:n], inputs_block[:n], from_own_loss[rows]
+        targets = row_starts[:n] + y[rows]
         # z = [h, 1] [W_hy; b_y]
         inputs[:, :-1], inputs[:, -1] = h[rows], 1
         np.matmul(inputs, weights, z)
@@ -194,8 +195,8 @@ def _output_layer(
             inputs.T.dot(delta_z_scaled, gradient)
         else:
             gradient += inputs.T.dot(delta_z_scaled)
-        delta_z_scaled.dot(W_hy_transposed, from_own_loss[rows])
-        from_own_loss[rows] *= scale
+        delta_z_scaled.dot(W_hy_transposed, delta_h)
+        delta_h *= scale
     if not math.isfinite(loss):
         raise ValueError("z: expected finite numbers, got NaN or infinity")
     return loss, gradient

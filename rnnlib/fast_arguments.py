@@ -103,10 +103,10 @@ def prepare_front(params: Network, x: np.ndarray) -> np.ndarray:
         ...
     ValueError: x: expected shape (T, N, 5), got (4, 2, 6)
     """
-    if type(params) is Network and [*map(type, params)] == [Dense, Recurrent, Dense]:
+    if type(params) is Network and tuple(map(type, params)) == (Dense, Recurrent, Dense):
         W_xe, b_e = params.front
         fine = (
-            {type(x), type(W_xe), type(b_e)} == {np.ndarray}
+            type(x) is type(W_xe) is type(b_e) is np.ndarray
             and x.ndim == 3
             and 0 not in (x.size, b_e.size)
             and x.dtype in SINGLE_OR_DOUBLE

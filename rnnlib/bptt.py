@@ -8,6 +8,7 @@ from .arguments import check_array
 from .derivatives import DERIVATIVES
 from .forward_pass import Trace, check_trace
 from .parameters import Parameters
+from .products import sum_of_products
 
 
 class BackwardTrace(NamedTuple):
@@ -124,9 +125,9 @@ def backward(params: Parameters, trace: Trace) -> BackwardTrace:
 
     # Out of time again: the same weights served at every step, so their shares add up.
     gradient = Parameters(
-        W_xh=_sum_of_products(x, delta_a),  # sum over t of x_t' delta^a_t
-        W_hh=_sum_of_products(h_prev, delta_a),  # sum over t of h_{t-1}' delta^a_t
-        W_hy=_sum_of_products(h, delta_z),  # sum over t of h_t' delta^z_t
+        W_xh=sum_of_products(x, delta_a),  # sum over t of x_t' delta^a_t
+        W_hh=sum_of_products(h_prev, delta_a),  # sum over t of h_{t-1}' delta^a_t
+        W_hy=sum_of_products(h, delta_z),  # sum over t of h_t' delta^z_t
         b_h=delta_a.sum(axis=(0, 1)),
         b_y=delta_z.sum(axis=(0, 1)),
     )
@@ -218,8 +219,3 @@ def state_jacobian(params: Parameters, trace: Trace) -> np.ndarray:
     check_trace(params, trace)
     # J_t = diag(1 - h_t^2) W_hh': row j of W_hh' times the slope of unit j.
     return DERIVATIVES[trace.activation](trace.h)[..., np.newaxis] * params.W_hh.T
-
-
-def _sum_of_products(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Sum left_t' right_t over t: one product over the T * N rows."""
-    return left.reshape(-1, left.shape[-1]).T @ right.reshape(-1, right.shape[-1])

@@ -138,8 +138,8 @@ MUTANTS = [
     ),
     Mutant(
         "bptt",
-        "W_hh=_sum_of_products(h_prev, delta_a)",
-        "W_hh=_sum_of_products(h, delta_a)",
+        "W_hh=sum_of_products(h_prev, delta_a)",
+        "W_hh=sum_of_products(h, delta_a)",
         "h_t for h_{t-1} in the gradient by `W_hh`",
     ),
     Mutant(

@@ -30,6 +30,12 @@ LINKED = """root => [...root.querySelectorAll(".linked")].map(part => [
   part.matches(".node, .strip") ? "graph" : part.matches(".symbol") ? "equation"
     : part.closest(".code") ? "code" : part.parentElement.matches(".term") ? "matrix" : "another",
   part.dataset.key])"""
+TOUCH = """root => [root.querySelector(".panel"), ...root.querySelectorAll(".panel *")]
+  .filter(part => {
+    const {touchAction, overflowX, overscrollBehaviorX} = getComputedStyle(part);
+    if (overflowX === "auto") return overscrollBehaviorX !== "contain";
+    return part.matches(".panel") && touchAction !== "pan-y pinch-zoom";
+  }).map(part => part.className)"""
 MARKED = "root => [...root.querySelectorAll('.marked')].length"
 STORED = "[Object.keys(localStorage).sort(), sessionStorage.length, document.cookie]"
 # A second stepper from the data of the first, as on a page with two.
@@ -465,6 +471,8 @@ def test_a_swipe_steps_and_two_fingers_do_not(learners):
         for ways, position in (([-120], 1), ([-120], 2), ([120], 1), ([20], 1), ([-90, 90], 1)):
             swipe(*ways)
             assert root.evaluate(SNAPSHOT)["address"] == film.address(position)
+        # No swipe is left to the browser, which would take the reader back to the page before.
+        assert root.evaluate(TOUCH) == []
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -7,6 +7,7 @@ the book. Run ``python -m rnnlib.diagrams`` to write them to book/figures.
 from pathlib import Path
 
 from .arrows import arrow
+from .dependence_diagrams import rnn_two_ways
 from .drawing import SMALL, box, chip, picture, rectangle, words
 
 FIGURES = Path(__file__).parents[1] / "book" / "figures"
@@ -214,7 +215,7 @@ def rnn_layers() -> str:
     )
 
 
-DRAWINGS = (rnn_rolled, rnn_unrolled, rnn_cell, rnn_layers)
+DRAWINGS = (rnn_rolled, rnn_unrolled, rnn_cell, rnn_layers, rnn_two_ways)
 
 if __name__ == "__main__":
     for draw in DRAWINGS:

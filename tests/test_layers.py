@@ -26,7 +26,7 @@ FLOORS = {
         " symbolic_step symbolic_trap symbolic_unrolled symbolic_views tape translations".split()
     ),
     "the show": set(
-        "arrows backward_frames backward_sentences diagrams drawing film film_state"
+        "arrows backward_frames backward_sentences dependence_diagrams diagrams drawing film film_state"
         " forward_message_frames forward_message_graph forward_message_sentences frames"
         " graph labs network_frames network_sentences network_walk notation palette"
         " picture printing sentences softmax_frames softmax_graph softmax_sentences"

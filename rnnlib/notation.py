@@ -55,6 +55,13 @@ WAY_THERE = (
 
 # What only the way back needs: a reader of the forward pass may skip it.
 WAY_BACK = (
+    Symbol(r"\varepsilon", "eps", "float", "a small change, which then goes to 0"),
+    Symbol(
+        r"\delta^{\hat y}_t",
+        "delta_y_hat",
+        "(T, N, n_y)",
+        "total derivative of L by the prediction",
+    ),
     Symbol(r"\delta^z_t", "delta_z", "(T, N, n_y)", "total derivative of L by the logits"),
     Symbol(r"\delta^h_t", "delta_h", "(T, N, n_h)", "total derivative of L by the state"),
     Symbol(r"\delta^a_t", "delta_a", "(T, N, n_h)", "total derivative of L by the pre-activation"),

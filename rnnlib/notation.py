@@ -101,4 +101,30 @@ GATES = (
     ),
 )
 
-NOTATION = WAY_THERE + WAY_BACK + GATES
+# An encoder has the letters of a recurrent layer with an e above them; its decoder has them bare.
+SEQUENCES = (
+    Symbol("T_e", "T_e", "int", "number of steps of an encoder"),
+    Symbol("x^e_t", "encoder.x", "(T_e, N, n_x)", "input of an encoder"),
+    Symbol("h^e_t", "encoder.h", "(T_e, N, n_h)", "state of an encoder"),
+    Symbol("c", "context", "(N, n_h)", "context: what a decoder is told by an encoder"),
+    Symbol("W_{ch}", "W_ch", "(n_h, n_h)", "weights from context to state"),
+    Symbol(r"\delta^c", "delta_context", "(N, n_h)", "total derivative of L by the context"),
+    Symbol(
+        r"\bar J_t", "both_paths", "(n_h, n_h)", "the same as J_t, with the path through a word"
+    ),
+    Symbol(r"R_t", "by_context", "(n_h, n_h)", "derivative of a state by the context"),
+    Symbol(
+        r"\zeta_t",
+        "zeta",
+        "(n_h, n_x, n_h)",
+        "derivative of a decoder's state by its encoder's input weights",
+    ),
+    Symbol(
+        r"\gamma_t",
+        "gamma",
+        "(n_h, n_h, n_h)",
+        "derivative of a decoder's state by its encoder's recurrent weights",
+    ),
+)
+
+NOTATION = WAY_THERE + WAY_BACK + GATES + SEQUENCES

@@ -5,8 +5,11 @@ import pytest
 
 from rnnlib import forward, init_parameters, softmax
 from rnnlib.exercises import check
-from rnnlib.forward_exercises import COUNT, EXERCISES, LOSS, SOFTMAX, STEP, UNROLL
+from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
+from rnnlib.forward_exercises import EXERCISES as FORWARD
+from rnnlib.slope_exercises import EXERCISES as SLOPES
 
+EXERCISES = (*FORWARD, *SLOPES)
 SEEDS = range(25)
 MISTAKES = [
     pytest.param(exercise, sentence, id=f"{exercise.name}: {sentence}")

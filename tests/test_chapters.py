@@ -26,6 +26,11 @@ def outputs(name):
     return [output for cell in cells(name, "code") for output in cell.outputs]
 
 
+def plots_in(output):
+    """List what the plots of an output say they show: the drawing itself is not stored."""
+    return re.findall(r"^Plot\(['\"](.*)['\"]\)$", output.get("data", {}).get("text/plain", ""))
+
+
 def lines(cell):
     """Count the lines of a cell that a reader reads."""
     return sum(bool(line.strip()) for line in cell.source.splitlines())
@@ -58,6 +63,21 @@ def test_stored_outputs_are_text(name):
     kinds = {kind for output in outputs(name) for kind in output.get("data", {})}
     assert kinds <= {"text/plain", "text/html", "text/latex", "text/markdown"}
     assert "widgets" not in read(name).metadata
+
+
+@each_chapter
+def test_no_plot_is_stored(name):
+    assert not [output for output in outputs(name) if "rnn-plot" in str(output)]
+
+
+@each_chapter
+def test_a_cell_that_nbval_does_not_compare_shows_a_plot_and_nothing_else(name):
+    for cell in cells(name, "code"):
+        shown = [len(plots_in(output)) for output in cell.outputs]
+        if "nbval-ignore-output" in cell.metadata.get("tags", []):
+            assert shown == [1], cell.source
+        else:
+            assert not any(shown), f"tag it nbval-ignore-output: {cell.source}"
 
 
 @each_chapter
@@ -96,6 +116,7 @@ def test_every_picture_has_an_alt_text(name):
     tags = TAG.findall(text + "".join(shown))
     alts = [match["alt"] for match in IMAGE.finditer(text)]
     alts += ["".join(re.findall(r"\balt=\\?[\"']([^\"']*)", tag)) for tag in tags]
+    alts += [alt for output in outputs(name) for alt in plots_in(output)]
     alts += ["".join(re.findall(r"^:alt:(.*)$", m["body"], re.M)) for m in DIRECTIVE.finditer(text)]
     assert all(len(alt.split()) > 2 for alt in alts), alts
 

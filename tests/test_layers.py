@@ -29,7 +29,7 @@ FLOORS = {
         "arrows backward_frames backward_sentences dependence_diagrams diagrams drawing film film_state"
         " forward_message_frames forward_message_graph forward_message_sentences frames"
         " graph labs network_frames network_sentences network_walk notation palette"
-        " picture printing sentences softmax_frames softmax_graph softmax_sentences"
+        " picture plot_page plots printing sentences softmax_frames softmax_graph softmax_sentences"
         " stepper tables transcript triangle_frames triangle_graph triangle_sentences"
         " triangle_walk unrolled walk wording".split()
     ),

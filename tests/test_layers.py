@@ -20,7 +20,8 @@ FLOORS = {
     ),
     "the doubt": set(
         "comparisons conversions costs documents exercises forward_exercises gradient_checks"
-        " memory_costs nudges operation_costs oracles output_exercises records slope_exercises state_exercises"
+        " memory_costs nudges operation_costs oracles output_exercises records"
+        " slope_exercises state_exercises"
         " symbolic symbolic_bptt symbolic_components symbolic_decoder symbolic_dense"
         " symbolic_digits symbolic_gates symbolic_layers symbolic_product symbolic_softmax"
         " symbolic_step symbolic_trap symbolic_unrolled symbolic_views tape translations".split()

@@ -8,8 +8,10 @@ from rnnlib.exercises import check
 from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
 from rnnlib.forward_exercises import EXERCISES as FORWARD
 from rnnlib.slope_exercises import EXERCISES as SLOPES
+from rnnlib.total_exercises import DIRECTION, TWO_BACK
+from rnnlib.total_exercises import EXERCISES as TOTALS
 
-EXERCISES = (*FORWARD, *SLOPES)
+EXERCISES = (*FORWARD, *SLOPES, *TOTALS)
 SEEDS = range(25)
 MISTAKES = [
     pytest.param(exercise, sentence, id=f"{exercise.name}: {sentence}")
@@ -96,6 +98,25 @@ def states_from_rnnlib(x, h_init, W_xh, W_hh, b_h):
     return forward(params, x, np.zeros(x.shape[:2], int), h_init).h
 
 
+def states_nudged(h_prev, h, W_hh, direction):
+    """Nudge the weights by an imaginary number, and run again."""
+    inputs = np.arctanh(h) - h_prev @ W_hh
+    nudged, states = h_prev[0], []
+    for each in inputs:
+        nudged = np.tanh(each + nudged @ (W_hh + 1e-20j * direction))
+        states.append(nudged.imag / 1e-20)
+    return np.stack(states)
+
+
+def longer_states_nudged(h, W_hh, direction):
+    before = np.concatenate([np.zeros_like(h[:2]), h])
+    inputs = np.arctanh(h) - (before[1:-1] + before[:-2]) @ W_hh
+    states = [*before[:2]]
+    for each in inputs:
+        states.append(np.tanh(each + (states[-1] + states[-2]) @ (W_hh + 1e-20j * direction)))
+    return np.stack(states[2:]).imag / 1e-20
+
+
 def multiplications_one_by_one(T, N, n_x, n_h, n_y):
     count = 0
     for _ in range(T * N):
@@ -115,6 +136,8 @@ def multiplications_one_by_one(T, N, n_x, n_h, n_y):
         (LOSS, loss_backwards_in_time),
         (UNROLL, states_from_rnnlib),
         (COUNT, multiplications_one_by_one),
+        (DIRECTION, states_nudged),
+        (TWO_BACK, longer_states_nudged),
     ],
     ids=lambda part: getattr(part, "__name__", ""),
 )

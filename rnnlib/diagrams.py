@@ -9,6 +9,7 @@ from pathlib import Path
 from .arrows import arrow
 from .dependence_diagrams import rnn_two_ways
 from .drawing import SMALL, box, chip, picture, rectangle, words
+from .message_diagrams import rnn_messages
 
 FIGURES = Path(__file__).parents[1] / "book" / "figures"
 
@@ -215,7 +216,7 @@ def rnn_layers() -> str:
     )
 
 
-DRAWINGS = (rnn_rolled, rnn_unrolled, rnn_cell, rnn_layers, rnn_two_ways)
+DRAWINGS = (rnn_rolled, rnn_unrolled, rnn_cell, rnn_layers, rnn_two_ways, rnn_messages)
 
 if __name__ == "__main__":
     for draw in DRAWINGS:

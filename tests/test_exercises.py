@@ -7,11 +7,12 @@ from rnnlib import forward, init_parameters, softmax
 from rnnlib.exercises import check
 from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
 from rnnlib.forward_exercises import EXERCISES as FORWARD
+from rnnlib.message_exercises import EXERCISES as MESSAGES
 from rnnlib.slope_exercises import EXERCISES as SLOPES
 from rnnlib.total_exercises import DIRECTION, TWO_BACK
 from rnnlib.total_exercises import EXERCISES as TOTALS
 
-EXERCISES = (*FORWARD, *SLOPES, *TOTALS)
+EXERCISES = (*FORWARD, *SLOPES, *TOTALS, *MESSAGES)
 SEEDS = range(25)
 MISTAKES = [
     pytest.param(exercise, sentence, id=f"{exercise.name}: {sentence}")

@@ -19,8 +19,9 @@ FLOORS = {
         " sequence_shapes squared_error text truncation updates".split()
     ),
     "the doubt": set(
-        "comparisons conversions costs documents exercises forward_exercises gradient_checks"
-        " memory_costs nudges operation_costs oracles output_exercises records"
+        "comparisons conversions costs documents equation_checks equation_reading"
+        " equation_tokens equation_tree equation_values exercises forward_exercises gradient_checks"
+        " memory_costs message_exercises nudges operation_costs oracles output_exercises records"
         " slope_exercises state_exercises"
         " symbolic symbolic_bptt symbolic_components symbolic_decoder symbolic_dense"
         " symbolic_digits symbolic_gates symbolic_layers symbolic_product symbolic_softmax"
@@ -30,7 +31,8 @@ FLOORS = {
     "the show": set(
         "arrows backward_frames backward_sentences dependence_diagrams diagrams drawing film"
         " film_state forward_message_frames forward_message_graph forward_message_sentences frames"
-        " graph labs network_frames network_sentences network_walk notation palette"
+        " graph labs message_diagrams network_frames network_sentences network_walk notation"
+        " palette"
         " picture plot_page plots printing sentences softmax_frames softmax_graph softmax_sentences"
         " stepper tables transcript triangle_frames triangle_graph triangle_sentences"
         " triangle_walk unrolled walk wording".split()

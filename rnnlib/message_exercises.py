@@ -1,0 +1,285 @@
+"""Exercises on forward messages: one step of them, the gradient from them, and their price."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .exercises import Exercise
+
+
+class BiasStep(NamedTuple):
+    """
+    What one step of the message for the bias needs, for one sample.
+
+    Attributes
+    ----------
+    influence : ndarray, shape (n_h, n_h)
+        Entry j, k: derivative of the old state, unit j, by the bias of unit k.
+    h_t : ndarray, shape (n_h,)
+        The new state.
+    W_hh : ndarray, shape (n_h, n_h)
+        From the state to the next state.
+    """
+
+    influence: np.ndarray
+    h_t: np.ndarray
+    W_hh: np.ndarray
+
+
+class MatrixStep(NamedTuple):
+    """
+    What one step of the message for the recurrent weights needs, for one sample.
+
+    Attributes
+    ----------
+    influence : ndarray, shape (n_h, n_h, n_h)
+        Entry j, i, k: derivative of the old state, unit j, by the weight from unit i to k. For
+        the own-unit message shape (n_h, n_h), entry i, j.
+    h_prev : ndarray, shape (n_h,)
+        The old state.
+    h_t : ndarray, shape (n_h,)
+        The new state.
+    W_hh : ndarray, shape (n_h, n_h)
+        From the state to the next state.
+    """
+
+    influence: np.ndarray
+    h_prev: np.ndarray
+    h_t: np.ndarray
+    W_hh: np.ndarray
+
+
+class Read(NamedTuple):
+    """
+    What the losses say, and the messages that they read, for one sequence.
+
+    Attributes
+    ----------
+    delta_z : ndarray, shape (T, n_y)
+        Derivative of each loss by its logits.
+    W_hy : ndarray, shape (n_h, n_y)
+        From the state to the logits.
+    influence : ndarray, shape (T, n_h, n_h, n_h)
+        The message of each step: entry t, j, i, k.
+    """
+
+    delta_z: np.ndarray
+    W_hy: np.ndarray
+    influence: np.ndarray
+
+
+class LayerSizes(NamedTuple):
+    """Sizes of input and state."""
+
+    n_x: int
+    n_h: int
+
+
+def _draw_bias(rng: np.random.Generator) -> BiasStep:
+    n_h = 3
+    return BiasStep(
+        rng.standard_normal((n_h, n_h)),
+        rng.uniform(-0.9, 0.9, n_h),
+        rng.standard_normal((n_h, n_h)),
+    )
+
+
+def _draw_matrix(rng: np.random.Generator) -> MatrixStep:
+    _, h_t, W_hh = _draw_bias(rng)
+    n_h = len(h_t)
+    return MatrixStep(rng.standard_normal((n_h, n_h, n_h)), rng.uniform(-0.9, 0.9, n_h), h_t, W_hh)
+
+
+def _draw_own(rng: np.random.Generator) -> MatrixStep:
+    drawn = _draw_matrix(rng)
+    return drawn._replace(influence=drawn.influence[0])
+
+
+def _draw_read(rng: np.random.Generator) -> Read:
+    T, n_h, n_y = 5, 3, 7
+    return Read(
+        rng.standard_normal((T, n_y)),
+        rng.standard_normal((n_h, n_y)),
+        rng.standard_normal((T, n_h, n_h, n_h)),
+    )
+
+
+def _draw_layer(rng: np.random.Generator) -> LayerSizes:
+    return LayerSizes(*map(int, rng.choice([5, 7, 11, 13, 17, 19, 23, 29], 2, replace=False)))
+
+
+def _slope(h_t: np.ndarray) -> np.ndarray:
+    """For each unit of the new state, as a column."""
+    return (1 - h_t * h_t)[:, np.newaxis]
+
+
+def _bias(s: BiasStep) -> np.ndarray:
+    return _slope(s.h_t) * (np.eye(len(s.h_t)) + s.W_hh.T @ s.influence)
+
+
+def _entering(row: np.ndarray) -> np.ndarray:
+    """The pre-activation's own derivative: entry j, i, k is row i where j = k."""
+    return np.einsum("jk,i->jik", np.eye(len(row)), row)
+
+
+def _matrix(s: MatrixStep) -> np.ndarray:
+    carried = np.tensordot(s.W_hh.T, s.influence, axes=1)
+    return _slope(s.h_t)[:, np.newaxis] * (_entering(s.h_prev) + carried)
+
+
+def _own_unit(s: MatrixStep) -> np.ndarray:
+    return (1 - s.h_t * s.h_t) * (s.h_prev[:, np.newaxis] + np.diag(s.W_hh) * s.influence)
+
+
+def _paired(s: Read) -> np.ndarray:
+    return np.einsum("tk,jk,tjim->im", s.delta_z, s.W_hy, s.influence)
+
+
+def _carry_count(s: LayerSizes) -> int:
+    return s.n_h * s.n_h * (s.n_x * s.n_h + s.n_h * s.n_h + s.n_h)
+
+
+BIAS_MESSAGE = Exercise(
+    name="Message of the bias",
+    settings=(_draw_bias,) * 3,
+    solution=_bias,
+    mistakes={
+        "Only what the bias does in this step is here; the old message is not carried on.": (
+            lambda s: _bias(s._replace(influence=0.0 * s.influence))
+        ),
+        "The old message is carried on, but what the bias does in this step is missing.": (
+            lambda s: _bias(s) - np.diag(1 - s.h_t**2)
+        ),
+        "The slope of tanh is missing: this is the derivative of the pre-activation.": (
+            lambda s: _bias(s._replace(h_t=0.0 * s.h_t))
+        ),
+        "W_hh is the wrong way round: what reaches unit j stands in column j, so W_hh.T @ ….": (
+            lambda s: _bias(s._replace(W_hh=s.W_hh.T))
+        ),
+        "The slope belongs to unit j of the new state, the rows; you have it along the columns.": (
+            lambda s: (1 - s.h_t**2) * (np.eye(len(s.h_t)) + s.W_hh.T @ s.influence)
+        ),
+        "Each unit hears its own past only; sum over all units of the old state.": lambda s: _bias(
+            s._replace(W_hh=np.diag(np.diag(s.W_hh)))
+        ),
+        "The slope reaches the new term only; what is carried passes through tanh too.": (
+            lambda s: np.diag(1 - s.h_t**2) + s.W_hh.T @ s.influence
+        ),
+        "Every entry got a 1; only the bias of unit j itself enters unit j: the unit matrix.": (
+            lambda s: _slope(s.h_t) * (1 + s.W_hh.T @ s.influence)
+        ),
+    },
+)
+
+RECURRENT_MESSAGE = Exercise(
+    name="Message of W_hh",
+    settings=(_draw_matrix,) * 3,
+    solution=_matrix,
+    mistakes={
+        "Only what the weights do in this step is here; the old message is not carried on.": (
+            lambda s: _matrix(s._replace(influence=0.0 * s.influence))
+        ),
+        "The old message is carried on, but what the weights do in this step is missing.": (
+            lambda s: _matrix(s._replace(h_prev=0.0 * s.h_prev))
+        ),
+        "The slope of tanh is missing: this is the derivative of the pre-activation.": (
+            lambda s: _matrix(s._replace(h_t=0.0 * s.h_t))
+        ),
+        "The new state stands where the old one is meant: the weight from i carries h_prev[i].": (
+            lambda s: _matrix(s._replace(h_prev=s.h_t))
+        ),
+        "W_hh is the wrong way round: what reaches unit j stands in column j, so W_hh.T.": (
+            lambda s: _matrix(s._replace(W_hh=s.W_hh.T))
+        ),
+        "Each unit hears its own past only; sum over all units of the old state.": (
+            lambda s: _matrix(s._replace(W_hh=np.diag(np.diag(s.W_hh))))
+        ),
+        "The new term sits at j = i; a weight from i to k enters unit k: j = k.": lambda s: (
+            _matrix(s)
+            + _slope(s.h_t)[:, np.newaxis]
+            * (_entering(s.h_prev).swapaxes(1, 2) - _entering(s.h_prev))
+        ),
+        "The slope belongs to unit j of the new state, the first axis; yours is on another.": (
+            lambda s: (1 - s.h_t**2) * _matrix(s._replace(h_t=0.0 * s.h_t))
+        ),
+    },
+)
+
+MESSAGE_GRADIENT = Exercise(
+    name="Gradient from messages",
+    settings=(_draw_read,) * 3,
+    solution=_paired,
+    mistakes={
+        "This is the gradient of the last loss; add those of all losses.": lambda s: _paired(
+            s._replace(delta_z=s.delta_z[-1:], influence=s.influence[-1:])
+        ),
+        "This is the mean over the steps; the loss is a sum.": lambda s: (
+            _paired(s) / len(s.delta_z)
+        ),
+        "Each weight hears of its own unit only, as document 003 prints it; sum over all units.": (
+            lambda s: np.einsum("tk,jk,tjij->ij", s.delta_z, s.W_hy, s.influence)
+        ),
+        "One gradient for each loss is right; now add them up.": lambda s: np.einsum(
+            "tk,jk,tjim->tim", s.delta_z, s.W_hy, s.influence
+        ),
+        "The result is transposed: rows are where the weight comes from.": lambda s: _paired(s).T,
+        "The sum runs over the wrong axis: the unit of the state is the first of a message.": (
+            lambda s: np.einsum("tk,jk,tijm->im", s.delta_z, s.W_hy, s.influence)
+        ),
+        "The messages are only added up; weigh each with what its loss says of the state.": (
+            lambda s: s.influence.sum(axis=(0, 1))
+        ),
+    },
+)
+
+OWN_UNIT = Exercise(
+    name="Own-unit message",
+    settings=(_draw_own,) * 3,
+    solution=_own_unit,
+    mistakes={
+        "Only what the weights do in this step is here; the old message is not carried on.": (
+            lambda s: _own_unit(s._replace(influence=0.0 * s.influence))
+        ),
+        "The old message is carried on, but what the weights do in this step is missing.": (
+            lambda s: _own_unit(s._replace(h_prev=0.0 * s.h_prev))
+        ),
+        "The slope of tanh is missing: this is the derivative of the pre-activation.": (
+            lambda s: _own_unit(s._replace(h_t=0.0 * s.h_t))
+        ),
+        "The new state stands where the old one is meant: the weight from i carries h_prev[i].": (
+            lambda s: _own_unit(s._replace(h_prev=s.h_t))
+        ),
+        "The slope and the weight belong to unit j, the columns; you have them along the rows.": (
+            lambda s: (
+                _slope(s.h_t)
+                * (s.h_prev[:, np.newaxis] + np.diag(s.W_hh)[:, np.newaxis] * s.influence)
+            )
+        ),
+        "All units are heard; the printed form takes unit j alone, the diagonal of W_hh.": (
+            lambda s: (1 - s.h_t**2) * (s.h_prev[:, np.newaxis] + s.influence @ s.W_hh)
+        ),
+        "W_hh is multiplied entry by entry; unit j hears itself through W_hh[j, j] alone.": (
+            lambda s: (1 - s.h_t**2) * (s.h_prev[:, np.newaxis] + s.W_hh * s.influence)
+        ),
+    },
+)
+
+CARRY_COUNT = Exercise(
+    name="Price of a step",
+    settings=(_draw_layer,) * 3,
+    solution=_carry_count,
+    mistakes={
+        "These are the numbers that are carried; each of them costs n_h multiplications.": (
+            lambda s: _carry_count(s) // s.n_h
+        ),
+        "These are the parameters; each has n_h influences, and each of those costs n_h.": (
+            lambda s: _carry_count(s) // s.n_h**2
+        ),
+        "The message of W_xh is missing.": lambda s: _carry_count(s._replace(n_x=0)),
+        "The message of W_hh is missing.": lambda s: _carry_count(s) - s.n_h**4,
+        "The message of b_h is missing.": lambda s: _carry_count(s) - s.n_h**3,
+        "The additions are counted too.": lambda s: 2 * _carry_count(s),
+    },
+)
+
+EXERCISES = (BIAS_MESSAGE, RECURRENT_MESSAGE, MESSAGE_GRADIENT, OWN_UNIT, CARRY_COUNT)

@@ -26,14 +26,15 @@ FLOORS = {
         " symbolic symbolic_bptt symbolic_components symbolic_decoder symbolic_dense"
         " symbolic_digits symbolic_gates symbolic_layers symbolic_product symbolic_softmax"
         " symbolic_step symbolic_trap symbolic_unrolled symbolic_views tape total_exercises"
-        " translations".split()
+        " network_worlds translations worlds".split()
     ),
     "the show": set(
         "arrows backward_frames backward_sentences dependence_diagrams diagrams drawing film"
         " film_state forward_message_frames forward_message_graph forward_message_sentences frames"
         " graph labs message_diagrams network_frames network_sentences network_walk notation"
         " palette"
-        " picture plot_page plots printing sentences softmax_frames softmax_graph softmax_sentences"
+        " picture plot_page plots printing sentences sequence_diagrams softmax_frames softmax_graph"
+        " softmax_sentences"
         " stepper tables transcript triangle_frames triangle_graph triangle_sentences"
         " triangle_walk unrolled walk wording".split()
     ),

@@ -12,6 +12,7 @@ from .palette import DARK, LIGHT
 
 FONT, SMALL = 26, 20  # a drawing 640 wide, shown at 350 px, has its smallest words at 11 px
 KINDS = ("ink", "muted", "forward", "recurrent", "loss")
+LETTERS = {r"\hat y": "ŷ", r"\zeta": "ζ", r"\gamma": "γ"}
 
 # Every selector gets the class of the drawing in front, so that no page is disturbed.
 RULES = {
@@ -33,13 +34,18 @@ RULES = {
 
 
 def _letters(tex: str) -> str:
-    """Set one symbol, such as ``W_{xh}``: italic, with its subscript below the line."""
+    """Set one symbol, such as ``W_{xh}`` or ``h^e_t``: italic, with scripts above and below."""
     base, _, below = tex.partition("_")
-    base = base.replace(r"\hat y", "ŷ")
+    base, _, above = base.partition("^")
+    for name, letter in LETTERS.items():
+        base = base.replace(name, letter)
     below = below.strip("{}").replace("-", "−")
     runs = re.sub("[^a-z]+", r'<tspan class="upright">\g<0></tspan>', below)
-    runs = runs and f'<tspan class="below" dy=".3em">{runs}</tspan>'
-    return f'<tspan class="symbol">{base}{runs}</tspan>'
+    # Below the line and below the letter above it, from wherever that has left the pen.
+    there = 'dx="-.5em" dy=".8em"' if above else 'dy=".3em"'
+    runs = runs and f'<tspan class="below" {there}>{runs}</tspan>'
+    high = above and f'<tspan class="below above" dy="-.5em">{above}</tspan>'
+    return f'<tspan class="symbol">{base}{high}{runs}</tspan>'
 
 
 def words(

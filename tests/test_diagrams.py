@@ -5,10 +5,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from rnnlib.diagrams import DRAWINGS, FIGURES
+from rnnlib import diagrams, sequence_diagrams
+from rnnlib.diagrams import FIGURES
+from rnnlib.drawing import LETTERS
 from rnnlib.notation import NOTATION
 from rnnlib.palette import DARK, LIGHT
 
+DRAWINGS = diagrams.DRAWINGS + sequence_diagrams.DRAWINGS
 SVG = "{http://www.w3.org/2000/svg}"
 every_drawing = pytest.mark.parametrize("draw", DRAWINGS, ids=lambda draw: draw.__name__)
 
@@ -17,8 +20,12 @@ def symbols_in(svg):
     """Every symbol of a drawing in LaTeX, a step 0, 1 or 2 written as t."""
     for span in ElementTree.fromstring(svg).iter(f"{SVG}tspan"):
         if span.get("class") == "symbol":
-            base = span.text.replace("ŷ", r"\hat y")
-            below = "".join(part for child in span for part in child.itertext())
+            base = span.text
+            for name, letter in LETTERS.items():
+                base = base.replace(letter, name)
+            above = [child for child in span if child.get("class") == "below above"]
+            base += "".join(f"^{child.text}" for child in above)
+            below = "".join(p for child in span if child not in above for p in child.itertext())
             below = re.sub("^[0-9]$", "t", below.replace("−", "-"))
             yield base + (f"_{{{below}}}" if len(below) > 1 else f"_{below}" if below else "")
 
@@ -26,7 +33,7 @@ def symbols_in(svg):
 @every_drawing
 def test_file_is_what_the_function_draws(draw):
     assert (FIGURES / f"{draw.__name__}.svg").read_text(encoding="utf-8") == draw(), (
-        "run: python -m rnnlib.diagrams"
+        f"run: python -m {draw.__module__}"
     )
 
 

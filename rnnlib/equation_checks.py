@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .equation_reading import read_equation
+from .equation_tokens import plain
 from .equation_values import holds, sides
 from .worlds import World
 
@@ -166,10 +167,12 @@ def disagreement(left: Any, relation: str, right: Any) -> float:
 
     Parameters
     ----------
-    left, right : ndarray or float
-        The two sides. A leading axis of length 1 does not count.
+    left : ndarray or float
+        One side.
     relation : {"=", "≈", "≠", "≤", "≥", "<", ">"}
-        The relation between them.
+        What is claimed.
+    right : ndarray or float
+        The other side. A leading axis of length 1 does not count.
 
     Returns
     -------
@@ -207,28 +210,6 @@ def disagreement(left: Any, relation: str, right: Any) -> float:
         ">": np.all(left > right),
     }[relation]
     return 0.0 if holds else np.inf
-
-
-def plain(tex: str) -> str:
-    r"""
-    Drop the white space of a formula.
-
-    Parameters
-    ----------
-    tex : str
-        A formula.
-
-    Returns
-    -------
-    str
-        Its letters.
-
-    Examples
-    --------
-    >>> plain("a\n+ b")
-    'a+b'
-    """
-    return "".join(tex.split())
 
 
 def load_checks(folder: Path) -> dict[str, Check | Statement]:

@@ -8,39 +8,12 @@ or minus, a subscript is a part of a name, a time or a component, and :math:`\ma
 
 import re
 
-from .equation_tokens import split_at_commas, tokens_of
-from .equation_tree import (
-    Between,
-    Big,
-    Bracket,
-    Chain,
-    Derivative,
-    Dots,
-    Number,
-    Power,
-    Product,
-    Shaped,
-    Sum,
-    Symbol,
-    Table,
-    Transpose,
-    Tree,
-)  # fmt: skip
-
-RELATIONS = {
-    "=": "=", r"\ne": "≠", r"\neq": "≠", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥",
-    "<": "<", ">": ">", r"\approx": "≈", r"\leftarrow": "←",
-}  # fmt: skip
-BETWEEN = {r"\odot": "⊙", r"\otimes": "⊗", r"\times": "×", r"\cdot": "·", "/": "/"}
-ACCENTS = {
-    r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde",
-    r"\overleftarrow": "back", r"\overrightarrow": "forth",
-}  # fmt: skip
-CLOSING = {"(": ")", "[": "]", r"\{": r"\}", r"\lVert": r"\rVert", r"\lvert": r"\rvert"}
-SUMS = {r"\sum": "sum", r"\prod": "product", r"\max": "max"}
+from . import equation_tokens as tex_tokens
+from . import equation_tree as tree
+from .equation_tree import Tree
 
 
-def read_equation(tex: str) -> Chain:
+def read_equation(tex: str) -> tree.Chain:
     r"""
     Read an equation.
 
@@ -64,7 +37,7 @@ def read_equation(tex: str) -> Chain:
     >>> read_equation(r"L = \sum_{t=0}^{T-1} L_t").relations
     ('=',)
     """
-    reader = _Reader(tokens_of(tex))
+    reader = _Reader(tex_tokens.tokens_of(tex))
     chain = reader.chain()
     if reader.left:
         raise ValueError(f"tex: expected the end, got {' '.join(reader.left[:12])!r}")
@@ -97,50 +70,42 @@ class _Reader:
             if depth == 0:
                 return inside[1:-1]
 
-    def chain(self) -> Chain:
+    def chain(self) -> tree.Chain:
         parts, relations = [self.sum()], []
-        while self.left and self.left[0] in RELATIONS:
-            relations.append(RELATIONS[self.take()])
+        while self.left and self.left[0] in tex_tokens.RELATIONS:
+            relations.append(tex_tokens.RELATIONS[self.take()])
             parts.append(self.sum())
-        return Chain(tuple(parts), tuple(relations))
+        return tree.Chain(tuple(parts), tuple(relations))
 
     def sum(self) -> Tree:
-        sign, terms = 1, []
-        if self.next_is("+", "-"):
-            sign = -1 if self.take() == "-" else 1
-        terms.append((sign, self.term()))
-        while self.next_is("+", "-"):
-            sign = -1 if self.take() == "-" else 1
+        terms: list[tuple[int, Tree]] = []
+        while not terms or self.next_is("+", "-"):
+            sign = -1 if self.next_is("-") else 1
+            if self.next_is("+", "-"):
+                self.take()
             terms.append((sign, self.term()))
-        return terms[0][1] if len(terms) == 1 and terms[0][0] == 1 else Sum(tuple(terms))
+        return terms[0][1] if len(terms) == 1 and terms[0][0] == 1 else tree.Sum(tuple(terms))
 
     def term(self) -> Tree:
         value = self.product()
-        while self.left and self.left[0] in BETWEEN:
-            value = Between(BETWEEN[self.take()], value, self.product())
+        while self.left and self.left[0] in tex_tokens.BETWEEN:
+            value = tree.Between(tex_tokens.BETWEEN[self.take()], value, self.product())
         return value
 
     def product(self) -> Tree:
         factors = [self.factor()]
-        while self.left and not self.ends():
+        while self.left and self.left[0] not in tex_tokens.ENDS:
             factors.append(self.factor())
-        return factors[0] if len(factors) == 1 else Product(tuple(factors))
-
-    def ends(self) -> bool:
-        token = self.left[0]
-        return (
-            token in RELATIONS or token in BETWEEN or token in CLOSING.values()
-            or token in {"+", "-", ",", "&", r"\\", "}", ".", ";"} or token.startswith(r"\end")
-        )  # fmt: skip
+        return factors[0] if len(factors) == 1 else tree.Product(tuple(factors))
 
     def factor(self) -> Tree:
         token = self.take()
-        if token in SUMS and (token != r"\max" or self.next_is("_")):
-            return self.big(SUMS[token])
-        if token in CLOSING:
+        if token in tex_tokens.SUMS and (token != r"\max" or self.next_is("_")):
+            return self.big(tex_tokens.SUMS[token])
+        if token in tex_tokens.CLOSING:
             inside = self.chain()
-            self.take(CLOSING[token])
-            value: Tree = Bracket(token, inside if inside.relations else inside.parts[0])
+            self.take(tex_tokens.CLOSING[token])
+            value: Tree = tree.Bracket(token, inside if inside.relations else inside.parts[0])
         elif token == "{":
             self.left.insert(0, token)
             value = _read(self.group())
@@ -151,39 +116,39 @@ class _Reader:
         elif token.startswith(r"\begin"):
             return self.table(token)
         elif token == r"\cdots":
-            return Dots()
+            return tree.Dots()
         elif token[0].isdigit():
-            value = Number(float(token))
+            value = tree.Number(float(token))
         else:
             return self.symbol(token)
         return self.scripted(value)
 
-    def big(self, kind: str) -> Big:
+    def big(self, kind: str) -> tree.Big:
         self.take("_")
         below, above = _read_list(self.group()), None
         if self.next_is("^"):
             self.take()
             above = _read(self.group())
-        return Big(kind, Product(below), above, self.term())
+        return tree.Big(kind, below, above, self.term())
 
     def below(self, token: str) -> Tree:
         if token == r"\underset":
             shape = self.group()
             inside = _read(self.group())
             if shape == [r"\text", "{", *"scalar", "}"]:
-                return self.scripted(Shaped((), inside))
+                return self.scripted(tree.Shaped((), inside))
             if shape[:1] != ["("] or shape[-1] != ")":
                 return self.scripted(inside)
-            return self.scripted(Shaped(_read_list(shape[1:-1]), inside))
-        inside = _read(self.group())
+            return self.scripted(tree.Shaped(_read_list(shape[1:-1]), inside))
+        value = tree.Bracket("(", _read(self.group()))
         if self.next_is("_", "^"):
             self.take()
-            self.group()
-        return self.scripted(Bracket("(", inside))
+            self.group()  # the words at the brace
+        return self.scripted(value)
 
-    def table(self, token: str) -> Table:
+    def table(self, token: str) -> tree.Table:
         kind = token[7:-1]
-        rows: list[tuple] = [()]
+        rows: list[tree.Trees] = [()]
         while not self.next_is(rf"\end{{{kind}}}"):
             if self.next_is(r"\\"):
                 self.take()
@@ -196,7 +161,7 @@ class _Reader:
                 if self.next_is(",", "."):
                     self.take()
         self.take()
-        return Table(kind, tuple(row for row in rows if row))
+        return tree.Table(kind, tuple(row for row in rows if row))
 
     def symbol(self, token: str) -> Tree:
         kind, base = "", ""
@@ -212,11 +177,11 @@ class _Reader:
                 kind, token = "d", self.take()
             else:
                 base = "".join(word)
-        if token in ACCENTS:
+        if token in tex_tokens.ACCENTS:
             inner = _read(self.group())
-            if not isinstance(inner, Symbol):
+            if not isinstance(inner, tree.Symbol):
                 raise ValueError(f"tex: expected a letter under {token}")
-            base = f"{inner.base}_{ACCENTS[token]}"
+            base = f"{inner.base}_{tex_tokens.ACCENTS[token]}"
         elif token in (r"\mathbf", r"\mathbb", r"\boldsymbol", r"\operatorname", r"\mathcal"):
             base = "".join(self.group()).replace("1", "ones")
         elif not base:
@@ -225,11 +190,11 @@ class _Reader:
             raise ValueError(f"tex: expected a symbol, got {token!r}")
         while self.next_is("'"):
             base += self.take()
-        value = self.scripted(Symbol(kind, base))
+        value = self.scripted(tree.Symbol(kind, base))
         if kind and self.next_is("/"):
             following = _Reader(list(self.left[1:]))
             by = following.factor() if following.left else None
-            if isinstance(by, Symbol) and by.kind:
+            if isinstance(by, tree.Symbol) and by.kind:
                 self.left = following.left
                 return _fraction(value, by)
         return value
@@ -238,35 +203,35 @@ class _Reader:
         """Attach what stands below and above on the right."""
         while self.next_is("_", "^"):
             above, script = self.take() == "^", self.group()
-            if not above and isinstance(value, Symbol | Bracket):
+            if not above and isinstance(value, tree.Symbol | tree.Bracket):
                 value = value._replace(subscripts=value.subscripts + _labelled(script))
             elif not above:
-                value = Bracket("(", value, _labelled(script))
+                value = tree.Bracket("(", value, _labelled(script))
             else:
                 value = _raised(value, script)
         return value
 
 
 def _raised(value: Tree, script: list[str]) -> Tree:
-    if isinstance(value, Symbol) and script[:1] == ["("] and ")" in script:
+    if isinstance(value, tree.Symbol) and script[:1] == ["("] and ")" in script:
         end = script.index(")")
         value = value._replace(copies=value.copies + _read_list(script[1:end]))
         script = script[end + 1 :]
     transposed = script[-1:] == [r"\top"]
     script = script[: len(script) - transposed]
-    if script and isinstance(value, Symbol) and not value.superscript and value.base != "e":
-        value = value._replace(superscript=("".join(script), _read(script)))
-    elif script and value == Symbol("", "e"):
-        value = Product((Symbol("", "exp"), Bracket("(", _read(script))))
+    if script and isinstance(value, tree.Symbol) and not value.label and value.base != "e":
+        value = value._replace(label="".join(script), exponent=_read(script))
+    elif script and value == tree.Symbol("", "e"):
+        value = tree.Product((tree.Symbol("", "exp"), tree.Bracket("(", _read(script))))
     elif script:
-        value = Power(value, _read(script))
-    return Transpose(value) if transposed else value
+        value = tree.Power(value, _read(script))
+    return tree.Transpose(value) if transposed else value
 
 
 def _fraction(of: Tree, by: Tree) -> Tree:
-    if isinstance(of, Symbol) and isinstance(by, Symbol) and of.kind and by.kind:
-        return Derivative(of, by)
-    return Between("/", of, by)
+    if isinstance(of, tree.Symbol) and isinstance(by, tree.Symbol) and of.kind and by.kind:
+        return tree.Derivative(of, by)
+    return tree.Between("/", of, by)
 
 
 def _read(tokens: list[str]) -> Tree:
@@ -277,9 +242,9 @@ def _read(tokens: list[str]) -> Tree:
     return chain if chain.relations else chain.parts[0]
 
 
-def _read_list(tokens: list[str]) -> tuple:
-    return tuple(_read(part) for part in split_at_commas(tokens))
+def _read_list(tokens: list[str]) -> tree.Trees:
+    return tuple(_read(part) for part in tex_tokens.split_at_commas(tokens))
 
 
-def _labelled(script: list[str]) -> tuple:
-    return tuple(("".join(part), _read(part)) for part in split_at_commas(script))
+def _labelled(script: list[str]) -> tree.Scripts:
+    return tuple(("".join(part), _read(part)) for part in tex_tokens.split_at_commas(script))

@@ -6,6 +6,20 @@ TOKEN = re.compile(r"\\begin\{\w+\}|\\end\{\w+\}|\\[A-Za-z]+|\\.|[A-Za-z]|\d+(?:
 SKIPPED = set(r"\, \; \: \! \  \quad \qquad \left \right \displaystyle \limits \nonumber".split())
 SKIPPED |= {f"\\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("l", "r", "")}
 SKIPPED |= {r"\ ", r"\begin{aligned}", r"\end{aligned}"}
+RELATIONS = {
+    "=": "=", r"\ne": "≠", r"\neq": "≠", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥",
+    "<": "<", ">": ">", r"\approx": "≈", r"\leftarrow": "←",
+}  # fmt: skip
+BETWEEN = {r"\odot": "⊙", r"\otimes": "⊗", r"\times": "×", r"\cdot": "·", "/": "/"}
+ACCENTS = {
+    r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde",
+    r"\overleftarrow": "back", r"\overrightarrow": "forth",
+}  # fmt: skip
+CLOSING = {"(": ")", "[": "]", r"\{": r"\}", r"\lVert": r"\rVert", r"\lvert": r"\rvert"}
+# What a product does not run past.
+ENDS = {*RELATIONS, *BETWEEN, *CLOSING.values(), "+", "-", ",", ".", ";", "&", r"\\", "}"}
+ENDS |= {r"\end{cases}", r"\end{pmatrix}", r"\end{bmatrix}", r"\end{matrix}"}
+SUMS = {r"\sum": "sum", r"\prod": "product", r"\max": "max"}
 
 
 def tokens_of(tex: str) -> list[str]:
@@ -62,3 +76,25 @@ def split_at_commas(tokens: list[str]) -> list[list[str]]:
         else:
             parts[-1].append(token)
     return [part for part in parts if part]
+
+
+def plain(tex: str) -> str:
+    r"""
+    Drop the white space of a formula.
+
+    Parameters
+    ----------
+    tex : str
+        A formula.
+
+    Returns
+    -------
+    str
+        Its letters.
+
+    Examples
+    --------
+    >>> plain("a\n+ b")
+    'a+b'
+    """
+    return "".join(tex.split())

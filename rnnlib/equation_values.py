@@ -12,23 +12,10 @@ from typing import Any
 import numpy as np
 
 from . import equation_tree as tree
-from .worlds import Computed, World, as_index, contracted, pick
+from .equation_names import Names
+from .equation_parts import base_of, names_in, shifted
+from .worlds import World, as_index, contracted, pick
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "tanh": np.tanh,
-    "exp": np.exp,
-    "log": np.log,
-    "max": np.max,
-    "min": np.min,
-    "cosh": np.cosh,
-    "sinh": np.sinh,
-    "sqrt": np.sqrt,
-    "sign": np.sign,
-    "tr": np.trace,
-    "vec": np.ravel,
-    "diag": lambda value: np.diag(np.ravel(value)),
-    "softmax": lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True),
-}
 RELATED: dict[str, Callable[[Any, Any], Any]] = {
     "=": np.equal, "≠": np.not_equal, "≤": np.less_equal, "≥": np.greater_equal,
     "<": np.less, ">": np.greater,
@@ -102,70 +89,14 @@ def holds(chain: tree.Chain, world: World, where: dict[str, int]) -> bool:
     return bool(_Evaluation(world, where).value(chain))
 
 
-class _Evaluation:
-    def __init__(self, world: World, where: dict[str, int]) -> None:
-        self.world, self.where = world, where
+class _Evaluation(Names):
+    """Compute the value of each kind of tree, one method for each."""
 
     def value(self, node: tree.Tree) -> Any:
         return getattr(self, f"_{type(node).__name__.lower()}")(node)
 
     def _number(self, node: tree.Number) -> float:
         return node.value
-
-    def _symbol(self, node: tree.Symbol) -> Any:
-        for name, indices, exponent in self.readings(node):
-            if not indices and name in self.where:
-                found: Any = self.where[name]
-            elif (found := self.known(node.kind + name)) is None:
-                continue
-            found = pick(node.base, found, self.integers(indices))
-            return found if exponent is None else self.raised(found, self.value(exponent))
-        raise ValueError(f"{node.kind}{node.base}: expected a value, got none for {node!r}")
-
-    def _derivative(self, node: tree.Derivative) -> Any:
-        for (of, above, _), (by, below, _) in combinations(
-            list(self.readings(node.of)), list(self.readings(node.by))
-        ):
-            name = f"{node.of.kind}{of}{'[]' if above else ''}/{node.by.kind[:1]}{by}"
-            if (found := self.known(name)) is None:
-                continue
-            above, below = self.integers(above), self.integers(below)
-            first, second = 0, 0
-            if isinstance(found, Computed):  # times come first, then components
-                first = min(len(above), 1)
-                second = found.times - first
-            order = (*above[:first], *below[:second], *above[first:], *below[second:])
-            return pick(name, found, order)
-        name = f"{node.of.kind}{node.of.base}/{node.by.kind}{node.by.base}"
-        raise ValueError(f"{name}: expected a value, got none")
-
-    def known(self, name: str) -> Any:
-        try:
-            return self.world.values[name]
-        except KeyError:
-            return FUNCTIONS.get(name)
-
-    def readings(self, node: tree.Symbol) -> Iterator[tuple[str, tuple, Any]]:
-        """Say which scripts may belong to the name: as many as possible first."""
-        label, exponent = node.superscript or ("", None)
-        copies = "()" if node.copies else ""
-        subscripts = node.subscripts
-        for above in [label, ""] if label else [""]:
-            start = f"{node.base}_{above}" if above else node.base
-            rest = None if above else exponent
-            if subscripts:
-                indices = node.copies + tuple(part for _, part in subscripts[1:])
-                yield f"{start}_{subscripts[0][0]}{copies}", indices, rest
-            indices = node.copies + tuple(part for _, part in subscripts)
-            yield start + copies, indices, rest
-
-    def integers(self, indices: tuple) -> tuple[int, ...]:
-        found = []
-        for index in indices:
-            # Letters side by side, as in W_{hh,ij}, are one index each.
-            parts = index.factors if isinstance(index, tree.Product) else (index,)
-            found += [as_index(self.value(part)) for part in parts]
-        return tuple(found)
 
     def _sum(self, node: tree.Sum) -> Any:
         (sign, first), *rest = node.terms
@@ -193,10 +124,10 @@ class _Evaluation:
         if tree.Dots() not in factors:
             return factors
         i = factors.index(tree.Dots())
-        same = [j for j in range(i) if _base_of(factors[j]) == _base_of(factors[i + 1])]
+        same = [j for j in range(i) if base_of(factors[j]) == base_of(factors[i + 1])]
         start, stop = self.time_of(factors[same[0]]), self.time_of(factors[i + 1])
         down = self.time_of(factors[same[1]]) - start if len(same) > 1 else -1
-        written = [_shifted(factors[same[0]], k - start) for k in range(start, stop + down, down)]
+        written = [shifted(factors[same[0]], k - start) for k in range(start, stop + down, down)]
         return [*factors[: same[0]], *written, *self.written_out(factors[i + 2 :])]
 
     def time_of(self, node: tree.Tree) -> int:
@@ -207,23 +138,19 @@ class _Evaluation:
 
     def applied(self, functions: list[Callable[[Any], Any]], argument: tree.Tree) -> Any:
         """Apply functions to what stands in brackets after them, or to the next factor."""
-        plain = argument
+        picked: tuple[int, ...] = ()
         if isinstance(argument, tree.Bracket) and argument.kind in "([":
-            plain = argument._replace(subscripts=())
-        value = self.value(plain)
+            picked = self.components(argument)
+            argument = argument._replace(subscripts=())
+        value = self.value(argument)
         if callable(value):
             return value
         for function in reversed(functions):
             value = function(value)
-        if plain is not argument:
-            value = pick("component", value, self.components(argument, value))
-        return value
+        return pick("component", value, picked)
 
-    def components(self, node: tree.Bracket, value: Any) -> tuple[int, ...]:
-        indices = self.integers(tuple(part for _, part in node.subscripts))
-        # A component of a row with one sample is counted within the row.
-        missing = np.ndim(value) - len(indices)
-        return ((0,) if indices and missing == 1 and len(value) == 1 else ()) + indices
+    def components(self, node: tree.Bracket) -> tuple[int, ...]:
+        return self.integers(tuple(part for _, part in node.subscripts))
 
     def _between(self, node: tree.Between) -> Any:
         left, right = self.value(node.left), self.value(node.right)
@@ -248,14 +175,14 @@ class _Evaluation:
 
     def places(self, node: tree.Big) -> Iterator[dict[str, int]]:
         """List what the indices of a sum take, from below its sign."""
-        conditions = node.below.factors if isinstance(node.below, tree.Product) else (node.below,)
-        if node.above is not None:
-            (chain,) = conditions
-            name, start = chain.parts[0].base, as_index(self.value(chain.parts[1]))
-            for step in range(start, as_index(self.value(node.above)) + 1):
-                yield {**self.where, name: step}
-            return
-        names = [name for part in conditions for name in _names_in(part)]
+        conditions = node.below
+        match conditions:
+            case (tree.Chain((tree.Symbol(base=name), start)),) if node.above is not None:
+                first, last = as_index(self.value(start)), as_index(self.value(node.above))
+                for step in range(first, last + 1):
+                    yield {**self.where, name: step}
+                return
+        names = list(names_in(conditions))
         names = [n for n in dict.fromkeys(names) if n not in self.where and n in self.world.ranges]
         if not names:
             raise ValueError(f"expected an index with a range below the sign, got {node.below!r}")
@@ -269,17 +196,10 @@ class _Evaluation:
         value = self.value(node.inside)
         if node.kind in (r"\lVert", r"\lvert"):
             return np.linalg.norm(value) if node.kind == r"\lVert" else np.abs(value)
-        return pick("component", value, self.components(node, value))
+        return pick("component", value, self.components(node))
 
     def _power(self, node: tree.Power) -> Any:
         return self.raised(self.value(node.base), self.value(node.exponent))
-
-    def raised(self, base: Any, exponent: Any) -> Any:
-        if callable(base):
-            return lambda value: base(value) ** exponent
-        if exponent == -1 and np.ndim(base) == 2:
-            return np.linalg.inv(base)
-        return base**exponent
 
     def _transpose(self, node: tree.Transpose) -> Any:
         return np.transpose(self.value(node.base))
@@ -291,7 +211,7 @@ class _Evaluation:
             raise ValueError(f"expected the printed shape {shape}, got {np.shape(value)}")
         return value
 
-    def _chain(self, node: tree.Chain) -> bool | float:
+    def _chain(self, node: tree.Chain) -> float:
         values = [self.value(part) for part in node.parts]
         pairs = zip(values, node.relations, values[1:], strict=False)
         return float(all(np.all(RELATED[sign](left, right)) for left, sign, right in pairs))
@@ -303,28 +223,3 @@ class _Evaluation:
             if all(self.value(condition) for condition in conditions):
                 return self.value(value)
         raise ValueError(f"expected one of the cases to hold at {self.where}")
-
-
-def _names_in(node: Any) -> Iterator[str]:
-    """Find every symbol in a tree."""
-    if isinstance(node, tree.Symbol):
-        yield node.base
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _names_in(part)
-
-
-def _base_of(node: Any) -> Any:
-    """Say what a factor is at any time."""
-    if isinstance(node, tree.Derivative):
-        return node.of.base, node.by.base
-    return node.base if isinstance(node, tree.Symbol) else node
-
-
-def _shifted(node: Any, steps: int) -> Any:
-    """Write a factor for another time."""
-    if isinstance(node, tree.Derivative):
-        return tree.Derivative(_shifted(node.of, steps), _shifted(node.by, steps))
-    *others, (label, time) = node.subscripts
-    later = (label, tree.Sum(((1, time), (1, tree.Number(steps)))))
-    return node._replace(subscripts=(*others, later))

@@ -5,13 +5,13 @@ No derivative here comes from `rnnlib.bptt` or from any chain rule. A number is 
 imaginary axis where it arises, the network runs on, and what arrives is the derivative.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from .worlds import Computed, Indexed, World
+from .worlds import Computed, Indexed, World, world_of
 
 NUDGE = 1e-30  # its square is far below the last digit of anything
 SIZES = (2, 3, 4, 5)
@@ -131,13 +131,13 @@ class NetworkValues(Mapping[str, Any]):
             return Indexed(self.plain[name], first=-(name == "h"))
         if "/" in name:
             return self.quotient(name)
-        special = {
+        special: dict[str, Callable[[], Any]] = {
             "y": lambda: Indexed(self.target),
             "L": lambda: Indexed(self.plain["L"], whole=self.plain["L"].sum()),
-            "J": lambda: Computed(lambda t: self.derivative("h", "h", self.step(t), t - 1)),
+            "J": lambda: Computed(self.jacobian),
+            "P": lambda: Computed(self.influence),
             "m_back": lambda: Computed(self.message),
             "ones": lambda: np.ones(self.N),
-            "P": lambda: Computed(lambda t: self.derivative("h", "W_hh", self.step(t), None)),
         }
         if name in special:
             return special[name]()
@@ -182,6 +182,14 @@ class NetworkValues(Mapping[str, Any]):
         if not first <= t < self.T:
             raise ValueError(f"t: expected a step from {first} to {self.T - 1}, got {t}")
         return t
+
+    def jacobian(self, t: int) -> np.ndarray:
+        """Differentiate a state by the state before it."""
+        return self.derivative("h", "h", self.step(t), t - 1)
+
+    def influence(self, t: int) -> np.ndarray:
+        """Differentiate a state by the recurrent weights, through all steps."""
+        return self.derivative("h", "W_hh", self.step(t), None)
 
     def message(self, t: int) -> np.ndarray:
         """Sum what the losses of later steps say to the state of step t."""
@@ -237,26 +245,3 @@ def row_world(rng: np.random.Generator) -> World:
     1
     """
     return world_of(NetworkValues(rng, one_sample=True))
-
-
-def world_of(values: Mapping[str, Any]) -> World:
-    """
-    Say what the indices of time and sample run over.
-
-    Parameters
-    ----------
-    values : Mapping of str to object
-        By name; at least "T" and "N".
-
-    Returns
-    -------
-    World
-        With the ranges of t, s and n.
-
-    Examples
-    --------
-    >>> world_of({"T": 2, "N": 3}).ranges["n"]
-    range(0, 3)
-    """
-    steps, samples = range(values["T"]), range(values["N"])
-    return World(values, {"t": steps, "s": steps, "n": samples})

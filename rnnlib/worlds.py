@@ -188,3 +188,26 @@ def contracted(left: Any, right: Any) -> Any:
         shapes = f"{np.shape(left)} and {np.shape(right)}"
         raise ValueError(f"left: expected touching axes of one length, got {shapes}")
     return np.tensordot(left, right, axes=1)
+
+
+def world_of(values: Mapping[str, Any]) -> World:
+    """
+    Say what the indices of time and sample run over.
+
+    Parameters
+    ----------
+    values : Mapping of str to object
+        By name; at least "T" and "N".
+
+    Returns
+    -------
+    World
+        With the ranges of t, s and n.
+
+    Examples
+    --------
+    >>> world_of({"T": 2, "N": 3}).ranges["n"]
+    range(0, 3)
+    """
+    steps, samples = range(values["T"]), range(values["N"])
+    return World(values, {"t": steps, "s": steps, "n": samples})

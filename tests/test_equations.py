@@ -7,7 +7,8 @@ import pytest
 
 from chapters import ROOT
 from latex import displayed
-from rnnlib.equation_checks import Check, Statement, examine, load_checks, plain
+from rnnlib.equation_checks import Check, Statement, examine, load_checks
+from rnnlib.equation_tokens import plain
 
 CHECKS = load_checks(ROOT / "book/_checks")
 PRINTED = {

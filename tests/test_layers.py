@@ -20,7 +20,7 @@ FLOORS = {
     ),
     "the doubt": set(
         "comparisons conversions costs documents equation_checks equation_reading"
-        " equation_tokens equation_tree equation_values exercises forward_exercises gradient_checks"
+        " equation_names equation_parts equation_tokens equation_tree equation_values exercises forward_exercises gradient_checks"
         " memory_costs message_exercises nudges operation_costs oracles output_exercises records"
         " slope_exercises state_exercises"
         " symbolic symbolic_bptt symbolic_components symbolic_decoder symbolic_dense"

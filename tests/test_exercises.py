@@ -4,15 +4,19 @@ import numpy as np
 import pytest
 
 from rnnlib import forward, init_parameters, softmax
+from rnnlib.context_exercises import EXERCISES as CONTEXTS
+from rnnlib.bptt_exercises import EXERCISES as WALK_BACK
 from rnnlib.exercises import check
 from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
 from rnnlib.forward_exercises import EXERCISES as FORWARD
+from rnnlib.gradient_exercises import EXERCISES as GRADIENTS
 from rnnlib.message_exercises import EXERCISES as MESSAGES
+from rnnlib.sequence_exercises import EXERCISES as SEQUENCES
 from rnnlib.slope_exercises import EXERCISES as SLOPES
 from rnnlib.total_exercises import DIRECTION, TWO_BACK
 from rnnlib.total_exercises import EXERCISES as TOTALS
 
-EXERCISES = (*FORWARD, *SLOPES, *TOTALS, *MESSAGES)
+EXERCISES = (*WALK_BACK, *GRADIENTS, *FORWARD, *SLOPES, *TOTALS, *MESSAGES, *SEQUENCES, *CONTEXTS)
 SEEDS = range(25)
 MISTAKES = [
     pytest.param(exercise, sentence, id=f"{exercise.name}: {sentence}")

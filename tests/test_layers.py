@@ -19,10 +19,10 @@ FLOORS = {
         " sequence_shapes squared_error text truncation updates".split()
     ),
     "the doubt": set(
-        "comparisons conversions costs documents equation_checks equation_reading"
-        " equation_names equation_parts equation_tokens equation_tree equation_values exercises forward_exercises gradient_checks"
+        "comparisons context_exercises conversions costs documents equation_checks equation_reading"
+        " equation_names equation_parts equation_tokens equation_tree equation_values exercises forward_exercises gradient_checks gradient_exercises"
         " memory_costs message_exercises nudges operation_costs oracles output_exercises records"
-        " slope_exercises state_exercises"
+        " sequence_exercises slope_exercises state_exercises"
         " symbolic symbolic_bptt symbolic_components symbolic_decoder symbolic_dense"
         " symbolic_digits symbolic_gates symbolic_layers symbolic_product symbolic_softmax"
         " symbolic_step symbolic_trap symbolic_unrolled symbolic_views tape total_exercises"

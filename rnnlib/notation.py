@@ -55,6 +55,7 @@ WAY_THERE = (
 
 # What only the way back needs: a reader of the forward pass may skip it.
 WAY_BACK = (
+    Symbol("s", "s", "int", "an earlier step: the one that uses a weight, or whose state is meant"),
     Symbol(r"\varepsilon", "eps", "float", "a small change, which then goes to 0"),
     Symbol(
         r"\delta^{\hat y}_t",
@@ -74,6 +75,13 @@ WAY_BACK = (
     Symbol(r"\delta^x_t", "delta_x", "(T, N, n_x)", "total derivative of L by the input"),
     Symbol(r"\overleftarrow m_t", "message", "(N, n_h)", "what later steps report back to step t"),
     Symbol("J_t", "state_jacobian", "(n_h, n_h)", "derivative of a state by the state before it"),
+    Symbol(
+        r"W_{hh}^{(s)}",
+        "shares.W_hh",
+        "(T, n_h, n_h)",
+        "the copy of W_hh that step s uses; in code, the derivative of L by each copy",
+    ),
+    Symbol(r"\eta", "learning_rate", "float", "learning rate: the step of an update"),
     Symbol("P_t", "influence", "(n_h, *shape of θ)", "derivative of a state by a parameter θ"),
 )
 

@@ -45,7 +45,8 @@ ALSO_IN_FORMULAS = {
     r"\theta",  # any parameter
     "p", "q",  # any probabilities
 }  # fmt: skip
-TIME = re.compile(r"-?\d+|[tTk]([+-](\d+|[a-z]))?|t[ijkn]+")
+TIME = re.compile(r"-?\d+|[tTks]([+-](\d+|[a-z]))?|t[ijkn]+")
+COPY = re.compile(r"\([tTks0-9]([+-]\d+)?\)")  # of a weight: the one that a step uses
 NOT_THERE = "use the letter of rnnlib/notation.py, or give a new one its row there"
 INDEX = re.compile(r"[ijknm]+")
 OF_THE_TARGET = {("z", "y"), (r"\hat y", "y")}  # the component that the target class picks
@@ -68,6 +69,8 @@ def is_known_in_formulas(symbol):
     base, sub, sup = symbol
     sub = sub.partition(",")[0]
     sup = sup if base == r"\delta" or sup.startswith("(") else ""
+    if base in "Wb" and COPY.fullmatch(sup):
+        sup = ""
     if (base, sub, sup) in TABLE:
         return True
     if (base, sub) in OF_THE_TARGET:
@@ -133,7 +136,7 @@ def test_each_symbol_and_each_name_is_in_the_table_once():
 @pytest.mark.parametrize(
     "name",
     (
-        "Wxh Whh W_hx W_h W_xh_0 W_fresh W1 U V b bh by b_z hs xs s h0 h_t_1 dh dWhh dh_next dy "
+        "Wxh Whh W_hx W_h W_xh_0 W_fresh W1 U V b bh by b_z hs xs h0 h_t_1 dh dWhh dh_next dy "
         "s_t o_t y_pred delta delta_o alpha sigma_x H D"
     ).split(),
 )

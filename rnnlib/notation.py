@@ -72,6 +72,12 @@ WAY_BACK = (
         "(T, N, n_e)",
         "total derivative of L by the front layer (optional)",
     ),
+    Symbol(
+        r"\delta^{\mathrm{front}}_t",
+        "delta_front",
+        "(T, N, n_e)",
+        "total derivative of L by the pre-activation of the front layer (optional)",
+    ),
     Symbol(r"\delta^x_t", "delta_x", "(T, N, n_x)", "total derivative of L by the input"),
     Symbol(r"\overleftarrow m_t", "message", "(N, n_h)", "what later steps report back to step t"),
     Symbol("J_t", "state_jacobian", "(n_h, n_h)", "derivative of a state by the state before it"),

@@ -6,6 +6,7 @@ import pytest
 from rnnlib import forward, init_parameters, softmax
 from rnnlib.context_exercises import EXERCISES as CONTEXTS
 from rnnlib.bptt_exercises import EXERCISES as WALK_BACK
+from rnnlib.dense_exercises import EXERCISES as WITHOUT_TIME
 from rnnlib.exercises import check
 from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
 from rnnlib.forward_exercises import EXERCISES as FORWARD
@@ -16,7 +17,7 @@ from rnnlib.slope_exercises import EXERCISES as SLOPES
 from rnnlib.total_exercises import DIRECTION, TWO_BACK
 from rnnlib.total_exercises import EXERCISES as TOTALS
 
-EXERCISES = (*WALK_BACK, *GRADIENTS, *FORWARD, *SLOPES, *TOTALS, *MESSAGES, *SEQUENCES, *CONTEXTS)
+EXERCISES = (*WITHOUT_TIME, *WALK_BACK, *GRADIENTS, *FORWARD, *SLOPES, *TOTALS, *MESSAGES, *SEQUENCES, *CONTEXTS)
 SEEDS = range(25)
 MISTAKES = [
     pytest.param(exercise, sentence, id=f"{exercise.name}: {sentence}")

@@ -19,7 +19,7 @@ FLOORS = {
         " sequence_shapes squared_error text truncation updates".split()
     ),
     "the doubt": set(
-        "comparisons context_exercises conversions costs documents equation_checks equation_reading"
+        "bptt_exercises comparisons context_exercises conversions costs dense_exercises documents equation_checks equation_reading"
         " equation_names equation_parts equation_tokens equation_tree equation_values exercises forward_exercises gradient_checks gradient_exercises"
         " memory_costs message_exercises nudges operation_costs oracles output_exercises records"
         " sequence_exercises slope_exercises state_exercises"
@@ -29,7 +29,7 @@ FLOORS = {
         " network_worlds translations worlds".split()
     ),
     "the show": set(
-        "arrows backward_frames backward_sentences dependence_diagrams diagrams drawing film"
+        "arrows flat_diagrams backward_frames backward_sentences dependence_diagrams diagrams drawing film"
         " film_state forward_message_frames forward_message_graph forward_message_sentences frames"
         " graph labs message_diagrams network_frames network_sentences network_walk notation"
         " palette"

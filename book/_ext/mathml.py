@@ -2,6 +2,7 @@
 
 from html import escape
 
+from checked_equations import mark
 from docutils.nodes import SkipNode
 from math_core import LatexError, LatexToMathML
 from sphinx.util import logging
@@ -9,6 +10,7 @@ from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
+LIST = "book/equations"  # the page of all equations and their checks
 WORD_JOINER = "\N{WORD JOINER}"
 
 
@@ -40,13 +42,18 @@ def visit_inline(translator, node):
 def visit_display(translator, node):
     """Write an equation and its number. The number is a link to the equation itself."""
     body = translator.body
+    body.append('<div class="equation">')
     body.append(translator.starttag(node, "div", CLASS="displayed"))
     body.append(to_mathml(node, displaystyle=True))
+    checked = ""
     if node["number"]:
         number = get_node_equation_number(translator, node)
         name = f"Link to equation {number}"
         body.append(f'<a class="eqno" href="#{node["ids"][0]}" title="{name}">({number})</a>')
-    body.append("</div>\n")
+        checked = mark(
+            node, number, translator.builder.get_relative_uri(translator.docnames[0], LIST)
+        )
+    body.append(f"</div>{checked}</div>\n")
     raise SkipNode
 
 

@@ -1,4 +1,4 @@
-"""Exercises on forward messages: one step of them, the gradient from them, and their price."""
+"""Exercises on forward messages: one step of each."""
 
 from typing import NamedTuple
 
@@ -49,32 +49,6 @@ class MatrixStep(NamedTuple):
     W_hh: np.ndarray
 
 
-class Read(NamedTuple):
-    """
-    What the losses say, and the messages that they read, for one sequence.
-
-    Attributes
-    ----------
-    delta_z : ndarray, shape (T, n_y)
-        Derivative of each loss by its logits.
-    W_hy : ndarray, shape (n_h, n_y)
-        From the state to the logits.
-    influence : ndarray, shape (T, n_h, n_h, n_h)
-        The message of each step: entry t, j, i, k.
-    """
-
-    delta_z: np.ndarray
-    W_hy: np.ndarray
-    influence: np.ndarray
-
-
-class LayerSizes(NamedTuple):
-    """Sizes of input and state."""
-
-    n_x: int
-    n_h: int
-
-
 def _draw_bias(rng: np.random.Generator) -> BiasStep:
     n_h = 3
     return BiasStep(
@@ -95,48 +69,34 @@ def _draw_own(rng: np.random.Generator) -> MatrixStep:
     return drawn._replace(influence=drawn.influence[0])
 
 
-def _draw_read(rng: np.random.Generator) -> Read:
-    T, n_h, n_y = 5, 3, 7
-    return Read(
-        rng.standard_normal((T, n_y)),
-        rng.standard_normal((n_h, n_y)),
-        rng.standard_normal((T, n_h, n_h, n_h)),
-    )
-
-
-def _draw_layer(rng: np.random.Generator) -> LayerSizes:
-    return LayerSizes(*map(int, rng.choice([5, 7, 11, 13, 17, 19, 23, 29], 2, replace=False)))
-
-
 def _slope(h_t: np.ndarray) -> np.ndarray:
     """For each unit of the new state, as a column."""
-    return (1 - h_t * h_t)[:, np.newaxis]
+    found: np.ndarray = (1 - h_t * h_t)[:, np.newaxis]
+    return found
 
 
 def _bias(s: BiasStep) -> np.ndarray:
-    return _slope(s.h_t) * (np.eye(len(s.h_t)) + s.W_hh.T @ s.influence)
+    found: np.ndarray = _slope(s.h_t) * (np.eye(len(s.h_t)) + s.W_hh.T @ s.influence)
+    return found
 
 
 def _entering(row: np.ndarray) -> np.ndarray:
     """The pre-activation's own derivative: entry j, i, k is row i where j = k."""
-    return np.einsum("jk,i->jik", np.eye(len(row)), row)
+    found: np.ndarray = np.einsum("jk,i->jik", np.eye(len(row)), row)
+    return found
 
 
 def _matrix(s: MatrixStep) -> np.ndarray:
     carried = np.tensordot(s.W_hh.T, s.influence, axes=1)
-    return _slope(s.h_t)[:, np.newaxis] * (_entering(s.h_prev) + carried)
+    found: np.ndarray = _slope(s.h_t)[:, np.newaxis] * (_entering(s.h_prev) + carried)
+    return found
 
 
 def _own_unit(s: MatrixStep) -> np.ndarray:
-    return (1 - s.h_t * s.h_t) * (s.h_prev[:, np.newaxis] + np.diag(s.W_hh) * s.influence)
-
-
-def _paired(s: Read) -> np.ndarray:
-    return np.einsum("tk,jk,tjim->im", s.delta_z, s.W_hy, s.influence)
-
-
-def _carry_count(s: LayerSizes) -> int:
-    return s.n_h * s.n_h * (s.n_x * s.n_h + s.n_h * s.n_h + s.n_h)
+    found: np.ndarray = (1 - s.h_t * s.h_t) * (
+        s.h_prev[:, np.newaxis] + np.diag(s.W_hh) * s.influence
+    )
+    return found
 
 
 BIAS_MESSAGE = Exercise(
@@ -205,33 +165,6 @@ RECURRENT_MESSAGE = Exercise(
     },
 )
 
-MESSAGE_GRADIENT = Exercise(
-    name="Gradient from messages",
-    settings=(_draw_read,) * 3,
-    solution=_paired,
-    mistakes={
-        "This is the gradient of the last loss; add those of all losses.": lambda s: _paired(
-            s._replace(delta_z=s.delta_z[-1:], influence=s.influence[-1:])
-        ),
-        "This is the mean over the steps; the loss is a sum.": lambda s: (
-            _paired(s) / len(s.delta_z)
-        ),
-        "Each weight hears of its own unit only, as document 003 prints it; sum over all units.": (
-            lambda s: np.einsum("tk,jk,tjij->ij", s.delta_z, s.W_hy, s.influence)
-        ),
-        "One gradient for each loss is right; now add them up.": lambda s: np.einsum(
-            "tk,jk,tjim->tim", s.delta_z, s.W_hy, s.influence
-        ),
-        "The result is transposed: rows are where the weight comes from.": lambda s: _paired(s).T,
-        "The sum runs over the wrong axis: the unit of the state is the first of a message.": (
-            lambda s: np.einsum("tk,jk,tijm->im", s.delta_z, s.W_hy, s.influence)
-        ),
-        "The messages are only added up; weigh each with what its loss says of the state.": (
-            lambda s: s.influence.sum(axis=(0, 1))
-        ),
-    },
-)
-
 OWN_UNIT = Exercise(
     name="Own-unit message",
     settings=(_draw_own,) * 3,
@@ -264,22 +197,4 @@ OWN_UNIT = Exercise(
     },
 )
 
-CARRY_COUNT = Exercise(
-    name="Price of a step",
-    settings=(_draw_layer,) * 3,
-    solution=_carry_count,
-    mistakes={
-        "These are the numbers that are carried; each of them costs n_h multiplications.": (
-            lambda s: _carry_count(s) // s.n_h
-        ),
-        "These are the parameters; each has n_h influences, and each of those costs n_h.": (
-            lambda s: _carry_count(s) // s.n_h**2
-        ),
-        "The message of W_xh is missing.": lambda s: _carry_count(s._replace(n_x=0)),
-        "The message of W_hh is missing.": lambda s: _carry_count(s) - s.n_h**4,
-        "The message of b_h is missing.": lambda s: _carry_count(s) - s.n_h**3,
-        "The additions are counted too.": lambda s: 2 * _carry_count(s),
-    },
-)
-
-EXERCISES = (BIAS_MESSAGE, RECURRENT_MESSAGE, MESSAGE_GRADIENT, OWN_UNIT, CARRY_COUNT)
+EXERCISES = (BIAS_MESSAGE, RECURRENT_MESSAGE, OWN_UNIT)

@@ -12,12 +12,13 @@ from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
 from rnnlib.forward_exercises import EXERCISES as FORWARD
 from rnnlib.gradient_exercises import EXERCISES as GRADIENTS
 from rnnlib.message_exercises import EXERCISES as MESSAGES
+from rnnlib.price_exercises import EXERCISES as PRICES
 from rnnlib.sequence_exercises import EXERCISES as SEQUENCES
 from rnnlib.slope_exercises import EXERCISES as SLOPES
 from rnnlib.total_exercises import DIRECTION, TWO_BACK
 from rnnlib.total_exercises import EXERCISES as TOTALS
 
-EXERCISES = (*WITHOUT_TIME, *WALK_BACK, *GRADIENTS, *FORWARD, *SLOPES, *TOTALS, *MESSAGES, *SEQUENCES, *CONTEXTS)
+EXERCISES = (*WITHOUT_TIME, *WALK_BACK, *GRADIENTS, *FORWARD, *SLOPES, *TOTALS, *MESSAGES, *PRICES, *SEQUENCES, *CONTEXTS)
 SEEDS = range(25)
 MISTAKES = [
     pytest.param(exercise, sentence, id=f"{exercise.name}: {sentence}")

@@ -1,4 +1,4 @@
-"""Where the displayed equations stand: in the chapters, each with the label that names its check."""
+"""Where the displayed equations stand, each with the label that names its check."""
 
 import json
 import re

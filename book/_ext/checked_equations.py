@@ -32,7 +32,8 @@ def mark(node, number, link):
         f'<span class="for-readers">What was checked of equation {number}</span></summary>'
         f"<p><strong>Checked</strong> when this page was built: {escape(finding.says)}; "
         f"{finding.cases} evaluations at random sizes and values, "
-        f'{written(finding.error)}. <a href="{link}">All equations and their checks</a></p></details>'
+        f'{written(finding.error)}. <a href="{link}">All equations and their checks</a></p>'
+        "</details>"
     )
 
 

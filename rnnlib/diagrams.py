@@ -9,6 +9,7 @@ from pathlib import Path
 from .arrows import arrow
 from .dependence_diagrams import rnn_two_ways
 from .drawing import SMALL, box, chip, picture, rectangle, words
+from .layer_diagrams import rnn_way_back
 from .message_diagrams import rnn_messages
 
 FIGURES = Path(__file__).parents[1] / "book" / "figures"
@@ -216,7 +217,9 @@ def rnn_layers() -> str:
     )
 
 
-DRAWINGS = (rnn_rolled, rnn_unrolled, rnn_cell, rnn_layers, rnn_two_ways, rnn_messages)
+DRAWINGS = (
+    rnn_rolled, rnn_unrolled, rnn_cell, rnn_layers, rnn_two_ways, rnn_messages, rnn_way_back,
+)  # fmt: skip
 
 if __name__ == "__main__":
     for draw in DRAWINGS:

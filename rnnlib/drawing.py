@@ -12,7 +12,7 @@ from .palette import DARK, LIGHT
 
 FONT, SMALL = 26, 20  # a drawing 640 wide, shown at 350 px, has its smallest words at 11 px
 KINDS = ("ink", "muted", "forward", "recurrent", "loss")
-LETTERS = {r"\hat y": "ŷ", r"\zeta": "ζ", r"\gamma": "γ"}
+LETTERS = {r"\hat y": "ŷ", r"\delta": "δ", r"\zeta": "ζ", r"\gamma": "γ"}
 
 # Every selector gets the class of the drawing in front, so that no page is disturbed.
 RULES = {

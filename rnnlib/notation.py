@@ -55,7 +55,6 @@ WAY_THERE = (
 
 # What only the way back needs: a reader of the forward pass may skip it.
 WAY_BACK = (
-    Symbol("s", "s", "int", "an earlier step: the one that uses a weight, or whose state is meant"),
     Symbol(r"\varepsilon", "eps", "float", "a small change, which then goes to 0"),
     Symbol(
         r"\delta^{\hat y}_t",
@@ -82,10 +81,10 @@ WAY_BACK = (
     Symbol(r"\overleftarrow m_t", "message", "(N, n_h)", "what later steps report back to step t"),
     Symbol("J_t", "state_jacobian", "(n_h, n_h)", "derivative of a state by the state before it"),
     Symbol(
-        r"W_{hh}^{(s)}",
+        r"W_{hh}^{(k)}",
         "shares.W_hh",
         "(T, n_h, n_h)",
-        "the copy of W_hh that step s uses; in code, the derivative of L by each copy",
+        "the copy of W_hh that step k uses; in code, the derivative of L by each copy",
     ),
     Symbol(r"\eta", "learning_rate", "float", "learning rate: the step of an update"),
     Symbol("P_t", "influence", "(n_h, *shape of θ)", "derivative of a state by a parameter θ"),

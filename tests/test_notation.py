@@ -136,7 +136,7 @@ def test_each_symbol_and_each_name_is_in_the_table_once():
 @pytest.mark.parametrize(
     "name",
     (
-        "Wxh Whh W_hx W_h W_xh_0 W_fresh W1 U V b bh by b_z hs xs h0 h_t_1 dh dWhh dh_next dy "
+        "Wxh Whh W_hx W_h W_xh_0 W_fresh W1 U V b bh by b_z hs xs s h0 h_t_1 dh dWhh dh_next dy "
         "s_t o_t y_pred delta delta_o alpha sigma_x H D"
     ).split(),
 )

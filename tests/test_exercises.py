@@ -11,14 +11,18 @@ from rnnlib.exercises import check
 from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
 from rnnlib.forward_exercises import EXERCISES as FORWARD
 from rnnlib.gradient_exercises import EXERCISES as GRADIENTS
+from rnnlib.layer_exercises import EXERCISES as LAYERS
 from rnnlib.message_exercises import EXERCISES as MESSAGES
 from rnnlib.price_exercises import EXERCISES as PRICES
 from rnnlib.sequence_exercises import EXERCISES as SEQUENCES
+from rnnlib.network_parameters import init_network
+from rnnlib.sizing_exercises import EXERCISES as SIZES
+from rnnlib.sizing_exercises import PARAMETERS, RECURRENT
 from rnnlib.slope_exercises import EXERCISES as SLOPES
 from rnnlib.total_exercises import DIRECTION, TWO_BACK
 from rnnlib.total_exercises import EXERCISES as TOTALS
 
-EXERCISES = (*WITHOUT_TIME, *WALK_BACK, *GRADIENTS, *FORWARD, *SLOPES, *TOTALS, *MESSAGES, *PRICES, *SEQUENCES, *CONTEXTS)
+EXERCISES = (*LAYERS, *WITHOUT_TIME, *WALK_BACK, *GRADIENTS, *FORWARD, *SLOPES, *TOTALS, *MESSAGES, *PRICES, *SEQUENCES, *CONTEXTS)
 SEEDS = range(25)
 MISTAKES = [
     pytest.param(exercise, sentence, id=f"{exercise.name}: {sentence}")
@@ -124,6 +128,18 @@ def longer_states_nudged(h, W_hh, direction):
     return np.stack(states[2:]).imag / 1e-20
 
 
+def recurrent_gradient_one_by_one(h_prev, delta_a):
+    gradient = np.zeros((h_prev.shape[-1],) * 2)
+    for t, n in reversed(list(np.ndindex(h_prev.shape[:2]))):
+        gradient += np.outer(h_prev[t, n], delta_a[t, n])
+    return gradient
+
+
+def parameters_array_by_array(n_x, n_e, n_h, n_y):
+    layers = init_network(generator(0), n_x, n_e, n_h, n_y)
+    return float(sum(array.size for layer in layers for array in layer))
+
+
 def multiplications_one_by_one(T, N, n_x, n_h, n_y):
     count = 0
     for _ in range(T * N):
@@ -145,6 +161,8 @@ def multiplications_one_by_one(T, N, n_x, n_h, n_y):
         (COUNT, multiplications_one_by_one),
         (DIRECTION, states_nudged),
         (TWO_BACK, longer_states_nudged),
+        (RECURRENT, recurrent_gradient_one_by_one),
+        (PARAMETERS, parameters_array_by_array),
     ],
     ids=lambda part: getattr(part, "__name__", ""),
 )

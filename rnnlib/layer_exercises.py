@@ -1,0 +1,218 @@
+"""Exercises on the layers around the recurrent one: both deltas, a mean, and what to keep."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .exercises import Exercise
+from .keeping_exercises import ONLINE, SEGMENTS
+
+
+class Heard(NamedTuple):
+    """
+    What the recurrent layer hears, and what it needs to answer.
+
+    Attributes
+    ----------
+    delta_z : ndarray, shape (T, N, n_y)
+        Derivative of the loss by the logits.
+    h : ndarray, shape (T, N, n_h)
+        States.
+    W_hy : ndarray, shape (n_h, n_y)
+        From the state to the logits.
+    W_hh : ndarray, shape (n_h, n_h)
+        From the state to the next state.
+    """
+
+    delta_z: np.ndarray
+    h: np.ndarray
+    W_hy: np.ndarray
+    W_hh: np.ndarray
+
+
+class InFront(NamedTuple):
+    """
+    What the front layer kept, and what comes back to it.
+
+    Attributes
+    ----------
+    x : ndarray, shape (T, N, n_x)
+        Inputs.
+    e : ndarray, shape (T, N, n_e)
+        Outputs of the front layer.
+    delta_a : ndarray, shape (T, N, n_h)
+        Derivative of the loss by the pre-activation of the state.
+    W_xh : ndarray, shape (n_e, n_h)
+        From the front layer to the state.
+    """
+
+    x: np.ndarray
+    e: np.ndarray
+    delta_a: np.ndarray
+    W_xh: np.ndarray
+
+
+class Compared(NamedTuple):
+    """
+    A prediction and its target.
+
+    Attributes
+    ----------
+    y_hat, y : ndarray, shape (T, N, n_y)
+        Numbers, not classes.
+    """
+
+    y_hat: np.ndarray
+    y: np.ndarray
+
+
+T, N, N_X, N_E, N_H, N_Y = 5, 2, 3, 4, 3, 7
+
+
+def _draw_heard(rng: np.random.Generator) -> Heard:
+    return Heard(
+        delta_z=rng.standard_normal((T, N, N_Y)),
+        h=np.tanh(rng.standard_normal((T, N, N_H))),
+        W_hy=rng.standard_normal((N_H, N_Y)),
+        W_hh=rng.standard_normal((N_H, N_H)),
+    )
+
+
+def _draw_in_front(rng: np.random.Generator) -> InFront:
+    return InFront(
+        x=rng.standard_normal((T, N, N_X)),
+        e=np.tanh(rng.standard_normal((T, N, N_E))),
+        delta_a=rng.standard_normal((T, N, N_H)),
+        W_xh=rng.standard_normal((N_E, N_H)),
+    )
+
+
+def _draw_compared(rng: np.random.Generator) -> Compared:
+    return Compared(*rng.standard_normal((2, T, N, N_Y)))
+
+
+def _walk(s: Heard, reach: int = T) -> np.ndarray:
+    """Walk back; from each loss a message goes back over fewer than `reach` steps."""
+    slope, own = 1 - s.h * s.h, s.delta_z @ s.W_hy.T
+    delta_a = own * slope
+    part = delta_a
+    for _ in range(reach - 1):
+        part = np.concatenate([part[1:] @ s.W_hh.T, np.zeros_like(part[:1])]) * slope
+        delta_a = delta_a + part
+    return delta_a
+
+
+def _forwards(s: Heard) -> np.ndarray:
+    """Walk the wrong way through time."""
+    turned = s._replace(delta_z=s.delta_z[::-1], h=s.h[::-1])
+    return _walk(turned)[::-1]
+
+
+def _without_slope_on_the_way(s: Heard) -> np.ndarray:
+    """Send back delta_h, which has not passed the activation."""
+    return _walk(s._replace(h=np.zeros_like(s.h))) * (1 - s.h * s.h)
+
+
+def _slope_on_own_loss_only(s: Heard) -> np.ndarray:
+    """Add the message behind the activation."""
+    delta_a = s.delta_z @ s.W_hy.T * (1 - s.h * s.h)
+    for t in reversed(range(len(delta_a) - 1)):
+        delta_a[t] += delta_a[t + 1] @ s.W_hh.T
+    return delta_a
+
+
+STATE_DELTA = Exercise(
+    name="Delta of the state",
+    settings=(_draw_heard,) * 3,
+    solution=_walk,
+    mistakes={
+        "The message from t + 1 is missing: this is document 000 as printed.": lambda s: _walk(
+            s, reach=1
+        ),
+        "The message goes one step only: send delta_a back, which holds the later ones too.": (
+            lambda s: _walk(s, reach=2)
+        ),
+        "Time runs forwards here; the message comes from t + 1, so begin with the last step.": (
+            _forwards
+        ),
+        "W_hh is not transposed: going back, the message takes W_hh.T.": lambda s: _walk(
+            s._replace(W_hh=s.W_hh.T)
+        ),
+        "What goes back is delta_h; it has to pass the slope first, and so is delta_a.": (
+            _without_slope_on_the_way
+        ),
+        "The message is added after the slope; both arrows meet in h, before it.": (
+            _slope_on_own_loss_only
+        ),
+        "The slope of tanh is missing: this is delta_h of a layer without activation.": lambda s: (
+            _walk(s._replace(h=np.zeros_like(s.h)))
+        ),
+    },
+)
+
+
+def _front(s: InFront) -> np.ndarray:
+    """Stack the gradients of weights and bias."""
+    return _stacked(s, s.delta_a @ s.W_xh.T * (1 - s.e * s.e))
+
+
+def _stacked(s: InFront, delta: np.ndarray) -> np.ndarray:
+    return np.vstack([np.einsum("tni,tnj->ij", s.x, delta), delta.sum(axis=(0, 1))])
+
+
+FRONT = Exercise(
+    name="Front layer",
+    settings=(_draw_in_front,) * 3,
+    solution=_front,
+    mistakes={
+        "The slope of the front layer is missing: delta_e went into the products as it is.": (
+            lambda s: _front(s._replace(e=np.zeros_like(s.e)))
+        ),
+        "This is the last step alone; the weights served at every step, so add up.": lambda s: (
+            _front(InFront(s.x[-1:], s.e[-1:], s.delta_a[-1:], s.W_xh))
+        ),
+        "This is the first step alone; the weights served at every step, so add up.": lambda s: (
+            _front(InFront(s.x[:1], s.e[:1], s.delta_a[:1], s.W_xh))
+        ),
+        "This is a mean over the batch; the loss is a sum.": lambda s: _front(s) / N,
+        "This is a mean over the steps; the loss is a sum.": lambda s: _front(s) / T,
+        "The weights are right; the row of the bias is missing.": lambda s: _front(s)[:-1],
+        "The bias comes first; it was to be the last row.": lambda s: np.roll(_front(s), 1, axis=0),
+        "The slope is that of e taken twice: e is a value of tanh already, so 1 − e².": lambda s: (
+            _stacked(s, s.delta_a @ s.W_xh.T * (1 - np.tanh(s.e) ** 2))
+        ),
+        "The slope is 1 − e², not e.": lambda s: _stacked(s, s.delta_a @ s.W_xh.T * s.e),
+    },
+)
+
+MEAN = Exercise(
+    name="Mean squared error",
+    settings=(_draw_compared,) * 3,
+    solution=lambda s: 2 * (s.y_hat - s.y) / s.y.size,
+    mistakes={
+        "The factor 2 of the square is missing: it goes only where a ½ stood before.": lambda s: (
+            (s.y_hat - s.y) / s.y.size
+        ),
+        "The sign is turned: prediction minus target.": lambda s: 2 * (s.y - s.y_hat) / s.y.size,
+        "This belongs to half the squared error, summed: no ½ here, and a mean.": lambda s: (
+            s.y_hat - s.y
+        ),
+        "This is the slope of a sum: divide by the number of entries.": lambda s: (
+            2 * (s.y_hat - s.y)
+        ),
+        "This is a mean over the outputs of a row; average over steps and samples too.": (
+            lambda s: 2 * (s.y_hat - s.y) / N_Y
+        ),
+        "This is a mean over the rows; average over the n_y outputs of each row too.": lambda s: (
+            2 * (s.y_hat - s.y) / (T * N)
+        ),
+        "This is a mean over the batch only; average over steps and outputs too.": lambda s: (
+            2 * (s.y_hat - s.y) / N
+        ),
+        "This is the loss, one number; its slope has one entry for each prediction.": lambda s: (
+            (s.y_hat - s.y) ** 2
+        ).mean(),
+    },
+)
+
+EXERCISES = (STATE_DELTA, FRONT, MEAN, ONLINE, SEGMENTS)

@@ -49,10 +49,16 @@ def _draw_kept(rng: np.random.Generator) -> Kept:
     return Kept(*map(int, rng.choice([5, 7, 11, 13, 17, 19, 23, 29], 6, replace=False)))
 
 
-def _draw_cut(rng: np.random.Generator) -> Cut:
-    """Draw a length that leaves a shorter segment at the end."""
+def _draw_even(rng: np.random.Generator) -> Cut:
+    """Draw a length that is cut into equal segments."""
     stride, count = (int(number) for number in rng.integers(4, 12, 2))
-    return Cut(count * stride + int(rng.integers(1, stride)), stride)
+    return Cut(count * stride, stride)
+
+
+def _draw_uneven(rng: np.random.Generator) -> Cut:
+    """Draw a length that leaves a shorter segment at the end."""
+    T, stride = _draw_even(rng)
+    return Cut(T + int(rng.integers(1, stride)), stride)
 
 
 def _online(s: Kept) -> int:
@@ -89,7 +95,7 @@ ONLINE = Exercise(
 
 SEGMENTS = Exercise(
     name="States held",
-    settings=(_draw_cut,) * 3,
+    settings=(_draw_even, _draw_uneven, _draw_uneven),
     solution=lambda s: math.ceil(s.T / s.stride) + s.stride + 1,
     mistakes={
         "Without checkpoints all T + 1 states are held; here only some are.": lambda s: s.T + 1,

@@ -93,8 +93,8 @@ def _draw_compared(rng: np.random.Generator) -> Compared:
 
 def _walk(s: Heard, reach: int = T) -> np.ndarray:
     """Walk back; from each loss a message goes back over fewer than `reach` steps."""
-    slope, own = 1 - s.h * s.h, s.delta_z @ s.W_hy.T
-    delta_a = own * slope
+    slope: np.ndarray = 1 - s.h * s.h
+    delta_a: np.ndarray = s.delta_z @ s.W_hy.T * slope
     part = delta_a
     for _ in range(reach - 1):
         part = np.concatenate([part[1:] @ s.W_hh.T, np.zeros_like(part[:1])]) * slope
@@ -110,12 +110,13 @@ def _forwards(s: Heard) -> np.ndarray:
 
 def _without_slope_on_the_way(s: Heard) -> np.ndarray:
     """Send back delta_h, which has not passed the activation."""
-    return _walk(s._replace(h=np.zeros_like(s.h))) * (1 - s.h * s.h)
+    slope: np.ndarray = 1 - s.h * s.h
+    return _walk(s._replace(h=np.zeros_like(s.h))) * slope
 
 
 def _slope_on_own_loss_only(s: Heard) -> np.ndarray:
     """Add the message behind the activation."""
-    delta_a = s.delta_z @ s.W_hy.T * (1 - s.h * s.h)
+    delta_a: np.ndarray = s.delta_z @ s.W_hy.T * (1 - s.h * s.h)
     for t in reversed(range(len(delta_a) - 1)):
         delta_a[t] += delta_a[t + 1] @ s.W_hh.T
     return delta_a

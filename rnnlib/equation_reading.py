@@ -3,7 +3,7 @@ Read a displayed equation: from the LaTeX that is printed to a tree that can be 
 
 The dialect is that of the book. Juxtaposition is a product, a sum sign reaches to the next plus
 or minus, a subscript is a part of a name, a time or a component, and :math:`\mathrm dL` over
-:math:`\mathrm dh_t` is one name. What stands for nothing, such as a thin space, is skipped.
+:math:`\mathrm dh_t` is one name.
 """
 
 import re
@@ -61,14 +61,15 @@ class _Reader:
 
     def group(self) -> list[str]:
         """Take one token, or what stands in braces."""
-        if not self.next_is("{"):
-            return [self.take()]
-        depth, inside = 0, []
-        while True:
+        token = self.take()
+        if token != "{":
+            self.left[:0] = list(token[1:]) if token[0].isdigit() else []
+            return [token[0] if token[0].isdigit() else token]
+        depth, inside = 1, []
+        while depth:
             inside.append(self.take())
             depth += {"{": 1, "}": -1}.get(inside[-1], 0)
-            if depth == 0:
-                return inside[1:-1]
+        return inside[:-1]
 
     def chain(self) -> tree.Chain:
         parts, relations = [self.sum()], []

@@ -54,7 +54,10 @@ def sides(chain: tree.Chain, world: World, where: dict[str, int]) -> list[Any]:
     >>> [float(side) for side in sides(read_equation(r"L = \sum_{t=0}^{T-1} L_t"), world, {})]
     [5.0, 5.0]
     """
-    return [_Evaluation(world, dict(where)).value(part) for part in chain.parts]
+    values = [_Evaluation(world, dict(where)).value(part) for part in chain.parts]
+    if any(callable(value) for value in values):
+        raise ValueError("chain: expected numbers on all sides, got a function without argument")
+    return values
 
 
 def holds(chain: tree.Chain, world: World, where: dict[str, int]) -> bool:

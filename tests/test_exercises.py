@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnnlib import forward, init_parameters, softmax
-from rnnlib.context_exercises import EXERCISES as CONTEXTS
 from rnnlib.bptt_exercises import EXERCISES as WALK_BACK
+from rnnlib.context_exercises import EXERCISES as CONTEXTS
 from rnnlib.dense_exercises import EXERCISES as WITHOUT_TIME
 from rnnlib.exercises import check
 from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
@@ -13,16 +13,29 @@ from rnnlib.forward_exercises import EXERCISES as FORWARD
 from rnnlib.gradient_exercises import EXERCISES as GRADIENTS
 from rnnlib.layer_exercises import EXERCISES as LAYERS
 from rnnlib.message_exercises import EXERCISES as MESSAGES
+from rnnlib.network_parameters import init_network
 from rnnlib.price_exercises import EXERCISES as PRICES
 from rnnlib.sequence_exercises import EXERCISES as SEQUENCES
-from rnnlib.network_parameters import init_network
 from rnnlib.sizing_exercises import EXERCISES as SIZES
 from rnnlib.sizing_exercises import PARAMETERS, RECURRENT
 from rnnlib.slope_exercises import EXERCISES as SLOPES
 from rnnlib.total_exercises import DIRECTION, TWO_BACK
 from rnnlib.total_exercises import EXERCISES as TOTALS
 
-EXERCISES = (*LAYERS, *WITHOUT_TIME, *WALK_BACK, *GRADIENTS, *FORWARD, *SLOPES, *TOTALS, *MESSAGES, *PRICES, *SEQUENCES, *CONTEXTS)
+EXERCISES = (
+    *SIZES,
+    *LAYERS,
+    *WITHOUT_TIME,
+    *WALK_BACK,
+    *GRADIENTS,
+    *FORWARD,
+    *SLOPES,
+    *TOTALS,
+    *MESSAGES,
+    *PRICES,
+    *SEQUENCES,
+    *CONTEXTS,
+)
 SEEDS = range(25)
 MISTAKES = [
     pytest.param(exercise, sentence, id=f"{exercise.name}: {sentence}")

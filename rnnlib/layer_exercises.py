@@ -66,7 +66,7 @@ class Compared(NamedTuple):
     y: np.ndarray
 
 
-T, N, N_X, N_E, N_H, N_Y = 5, 2, 3, 4, 3, 7
+T, N, N_X, N_E, N_H, N_Y = 5, 3, 2, 4, 3, 7
 
 
 def _draw_heard(rng: np.random.Generator) -> Heard:
@@ -105,13 +105,15 @@ def _walk(s: Heard, reach: int = T) -> np.ndarray:
 def _forwards(s: Heard) -> np.ndarray:
     """Walk the wrong way through time."""
     turned = s._replace(delta_z=s.delta_z[::-1], h=s.h[::-1])
-    return _walk(turned)[::-1]
+    backwards: np.ndarray = _walk(turned)[::-1]
+    return backwards
 
 
 def _without_slope_on_the_way(s: Heard) -> np.ndarray:
     """Send back delta_h, which has not passed the activation."""
     slope: np.ndarray = 1 - s.h * s.h
-    return _walk(s._replace(h=np.zeros_like(s.h))) * slope
+    delta_a: np.ndarray = _walk(s._replace(h=np.zeros_like(s.h))) * slope
+    return delta_a
 
 
 def _slope_on_own_loss_only(s: Heard) -> np.ndarray:

@@ -1,9 +1,8 @@
 r"""
 Read a displayed equation: from the LaTeX that is printed to a tree that can be evaluated.
 
-The dialect is that of the book. Juxtaposition is a product, a sum sign reaches to the next plus
-or minus, a subscript is a part of a name, a time or a component, and :math:`\mathrm dL` over
-:math:`\mathrm dh_t` is one name.
+Juxtaposition is a product, a sum sign reaches to the next plus or minus, a subscript is part of
+a name, a time or a component, and :math:`\mathrm dL` over :math:`\mathrm dh_t` is one name.
 """
 
 import re

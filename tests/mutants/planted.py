@@ -29,6 +29,9 @@ TESTS = {
     "dense": ["dense"],
     "derivatives": ["derivatives"],
     "encoder_decoder": ["encoder_decoder"],
+    "equation_checks": ["equation_checks"],
+    "equation_reading": ["equation_checks"],
+    "equation_values": ["equation_checks"],
     "fast": ["fast"],
     "forward_pass": ["forward_pass"],
     "gradient_checks": ["gradient_checks"],
@@ -39,6 +42,7 @@ TESTS = {
     "lstm": ["lstm"],
     "lstm_backward": ["lstm"],
     "network": ["network"],
+    "network_worlds": ["equation_checks"],
     "optimisers": ["optimisers"],
     "parameters": ["parameters"],
     "paths": ["paths"],
@@ -51,6 +55,7 @@ TESTS = {
     "tape": ["tape"],
     "text": ["text"],
     "truncation": ["truncation"],
+    "worlds": ["equation_checks"],
 }
 
 MUTANTS = [
@@ -457,5 +462,54 @@ MUTANTS = [
         "np.diag(1 - step.h * step.h) @ step.W_hh.T",
         "step.W_hh.T @ np.diag(1 - step.h * step.h)",
         "sympy: factors of J_t the wrong way round",
+    ),
+    # The reader of equations.
+    Mutant(
+        "equation_reading",
+        'sign = -1 if self.next_is("-") else 1',
+        "sign = 1",
+        "a minus read as a plus",
+    ),
+    Mutant(
+        "equation_values",
+        "result = contracted(value, result)  # later steps stand further left",
+        "result = contracted(result, value)",
+        "earlier Jacobians further left",
+    ),
+    Mutant(
+        "equation_values",
+        "for step in range(first, last + 1):",
+        "for step in range(first, last):",
+        "the last term of a sum left out",
+    ),
+    Mutant(
+        "equation_values",
+        "if np.shape(value) != shape:",
+        "if np.ndim(value) != len(shape):",
+        "a printed shape not compared",
+    ),
+    Mutant(
+        "equation_checks",
+        "return float(error) if np.isfinite(error) else np.inf",
+        "return float(error)",
+        "an error that is not a number passed on",
+    ),
+    Mutant(
+        "equation_checks",
+        "if not max(sizes) > 0:",
+        "if not sizes:",
+        "zeros compared with zeros",
+    ),
+    Mutant(
+        "worlds",
+        "if not 0 <= index < length:",
+        "if not index < length:",
+        "an index that counts from the end",
+    ),
+    Mutant(
+        "network_worlds",
+        'later = self.slopes("h", t)["L"][self.step(t) + 1 :]',
+        'later = self.slopes("h", t)["L"][self.step(t) :]',
+        "a message with the loss of its own step",
     ),
 ]

@@ -197,7 +197,6 @@ CHECKS = {
     "eq:tanh-tail": Check("both sides and the bound", one_unit),
     "eq:tanh-row": Check("every pair of units", row_of_units, "j k", {"j": "n_h", "k": "n_h"}),
     "eq:tanh-delta": Check("both sides and all shapes, for a random loss", batch_of_units),
-    "eq:softmax-i": Check("every class", one_row, "i", PAIRS),
     "eq:sum-slope": Check("every logit", one_row, "k", PAIRS),
     "eq:softmax-same": Check("all five sides, for every class", one_row, "k", PAIRS),
     "eq:softmax-other": Check(

@@ -28,18 +28,29 @@ def pages_of(site):
     return [page for page in pages if page != "index.html" and not page.startswith("_static")]
 
 
+# Where all that a reader may change is changed. The steppers of other pages differ in their numbers
+# only, and test_calculator.py compares random ones with rnnlib.
+EXPERIMENTS = ("book/index.html", "book/06_bptt.html", "book/09_sequence_shapes.html")
+
+
+def ways_of(page):
+    """List in which light and width a page is looked at: what all pages share, in all four."""
+    if page == "book/index.html":
+        return [(mode, width) for mode in ("light", "dark") for width in (1280, 390)]
+    return [("light", 1280), ("dark", 390)]
+
+
 def pytest_generate_tests(metafunc):
-    """Run a test once for each page; and, if it looks at a visit, in each light and width."""
+    """Run a test once for each page; and, if it looks at a visit, in several lights and widths."""
     pages = pages_of(site_of(metafunc.config)) or ["no page"]
-    if "page_path" in metafunc.fixturenames:
+    if "learners" in metafunc.fixturenames:
+        pages = [page for page in pages if page in EXPERIMENTS]
+    ways = [(page, mode, width) for page in pages for mode, width in ways_of(page)]
+    if "width" in metafunc.fixturenames:
+        metafunc.parametrize(("page_path", "mode", "width"), ways)
+    elif "page_path" in metafunc.fixturenames:
         metafunc.parametrize("page_path", pages)
     if "seen" in metafunc.fixturenames:
-        ways = [
-            (page, mode, width)
-            for page in pages
-            for mode in ("light", "dark")
-            for width in (1280, 390)
-        ]
         metafunc.parametrize("seen", ways, ids=lambda way: "-".join(map(str, way)), indirect=True)
 
 

@@ -50,6 +50,16 @@ def test_every_displayed_equation_has_a_number_that_links_to_it(source):
     assert unnumbered == []
 
 
+def test_beside_every_displayed_equation_a_mark_opens_what_was_checked(source):
+    for equation in source.select("article .equation"):
+        (number,) = equation.select(".displayed > a.eqno")
+        (mark,) = equation.select("details.checked")
+        assert number.get_text().strip("()") in mark.summary.get_text()
+        assert "evaluations" in mark.p.get_text()
+    marked = {str(equation) for equation in source.select("article .equation .displayed")}
+    assert marked == {str(equation) for equation in source.select("article .displayed")}
+
+
 def test_no_comma_is_left_alone_on_the_line_after_its_formula(address, page_path, new_page):
     page = new_page()
     page.goto(address + page_path)

@@ -475,8 +475,6 @@ def test_a_swipe_steps_and_two_fingers_do_not(learners):
         assert root.evaluate(TOUCH) == []
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
 def test_all_panels_open_and_an_arrow_cut_it_is_accessible_and_fits(
     address, page_path, new_page, source, mode, width, site
 ):

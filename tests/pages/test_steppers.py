@@ -225,8 +225,6 @@ def test_what_is_not_computed_yet_is_a_dash_in_the_table_of_all_numbers(
                     assert shown[quantity][t + 1] == (text if key in known else "–")
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
 def test_first_middle_and_last_frame_are_accessible_and_fit(
     address, page_path, new_page, steppers, mode, width, site
 ):

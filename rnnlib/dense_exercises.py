@@ -152,7 +152,7 @@ def _delta_a(s: Above) -> np.ndarray:
     return _through_tanh(_delta_h(s), s.h)
 
 
-SECOND_LAYER = Exercise(
+SECOND = Exercise(
     name="Second layer",
     settings=(_draw_outputs,) * 3,
     solution=lambda s: _second_layer(s.h, s.y_hat - _rows(s.y)),
@@ -227,7 +227,7 @@ INPUT = Exercise(
 )
 
 
-FIRST_LAYER = Exercise(
+FIRST = Exercise(
     name="First layer",
     settings=(_draw_batch,) * 3,
     solution=_first_layer,
@@ -247,4 +247,4 @@ FIRST_LAYER = Exercise(
     },
 )
 
-EXERCISES = (SECOND_LAYER, FIRST_BIAS, INPUT, FIRST_LAYER)
+EXERCISES = (SECOND, FIRST_BIAS, INPUT, FIRST)

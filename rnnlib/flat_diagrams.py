@@ -1,7 +1,7 @@
 """Pictures of the network without time: its layers, and the zeros of its formal derivative.
 
-The first redraws figure 1 of document 003, whose image file is lost. Run
-``python -m rnnlib.flat_diagrams`` to write it to book/figures.
+The first redraws figure 1 of document 003, whose image file is lost; the second adds the way
+back. Run ``python -m rnnlib.flat_diagrams`` to write them to book/figures.
 """
 
 from typing import NamedTuple
@@ -31,30 +31,36 @@ def two_layer_network() -> str:
     >>> two_layer_network().startswith("<svg")
     True
     """
-    x, right = 122, 396
+    x, right, step = 122, 400, 88
     parts = []
-    for symbol, shape, y, kind in (  # upwards
-        ("$x$", "(N, n_x)", 500, "muted"),
-        ("$a$", "(N, n_h)", 408, "forward"),
-        ("$h$", "(N, n_h)", 316, "forward"),
-        ("$z$", "(N, n_y)", 224, "forward"),
-        (r"$\hat y$", "(N, n_y)", 132, "forward"),
-        ("$L$", "scalar", 40, "loss"),
+    for i, (symbol, shape, kind) in enumerate(
+        (
+            ("$L$", "scalar", "loss"),
+            (r"$\hat y$", "(N, n_y)", "forward"),
+            ("$z$", "(N, n_y)", "forward"),
+            ("$h$", "(N, n_h)", "forward"),
+            ("$a$", "(N, n_h)", "forward"),
+            ("$x$", "(N, n_x)", "muted"),
+        )
     ):
+        y = 40 + i * step
         parts += [box(x, y, symbol, kind, shape, 190, 44)]
-        parts += [arrow((x, y + 70), (x, y + 25), kind=kind)] if kind != "muted" else []
-    for y, name, kind, about in (  # on the arrows
-        (454, "$W_{xh}$, $b_h$", "forward", "first layer: n_h units"),
-        (362, "tanh", "forward", ""),
-        (270, "$W_{hy}$, $b_y$", "forward", "second layer: n_y units"),
-        (178, "softmax", "forward", ""),
-        (86, "cross-entropy", "loss", ""),
+        parts += [arrow((x, y + step - 22), (x, y + 25), kind=kind)] if kind != "muted" else []
+    for i, (name, kind, width, about) in enumerate(
+        (
+            ("cross-entropy", "loss", 172, ""),
+            ("softmax", "forward", 120, ""),
+            ("$W_{hy}$, $b_y$", "forward", 120, "second layer: n_y units"),
+            ("tanh", "forward", 120, ""),
+            ("$W_{xh}$, $b_h$", "forward", 120, "first layer: n_h units"),
+        )
     ):
-        parts += [chip(x, y, name, kind, 176 if kind == "loss" else 132)]
-        parts += [words(right, y, about, "muted", SMALL)] if about else []
+        between = 40 + (i + 0.5) * step
+        parts += [chip(x + 18 + width / 2, between, name, kind, width)]
+        parts += [words(right, between, about, "muted", SMALL)] if about else []
     return picture(
-        510,
-        536,
+        520,
+        40 + 5 * step + 36,
         "The network without time",
         "Upwards: the input x, times W_xh plus b_h, gives a; tanh makes it h; times W_hy plus "
         "b_y gives the logits z; softmax makes the prediction; with the target y, from the "
@@ -62,6 +68,63 @@ def two_layer_network() -> str:
         *parts,
         box(right, 40, "$y$", "muted", "(N,)", 150, 44),
         arrow((right - 75, 40), (x + 98, 40), kind="loss"),
+    )
+
+
+def two_layer_way_back() -> str:
+    """
+    Draw the way there and the way back side by side, and the gradients between them.
+
+    Returns
+    -------
+    str
+        A whole SVG file.
+
+    Examples
+    --------
+    >>> two_layer_way_back().startswith("<svg")
+    True
+    """
+    left, middle, right, top, step = 92, 314, 536, 128, 120
+    rows = [top + i * step for i in range(4)]
+    parts = [
+        arrow((left, top - 25), (left, 40), (middle - 35, 40)),
+        arrow((middle + 36, 40), (right, 40), (right, top - 28), kind="loss"),
+        box(middle, 40, "$L$", "loss", width=70),
+    ]
+    for y, there, back in zip(rows, (r"\hat y", "h", "a", "x"), "zhax", strict=True):
+        parts += [box(left, y, f"${there}$", "muted" if there == "x" else "forward", width=76)]
+        parts += [box(right, y, rf"$\delta^{back}$", "loss", width=76)]
+    for y, there, back in (
+        (rows[0], "$W_{hy}$", "$W^⊤_{hy}$"),
+        (rows[1], "tanh", "1 − h²"),
+        (rows[2], "$W_{xh}$", "$W^⊤_{xh}$"),
+    ):
+        parts += [arrow((left, y + step - 26), (left, y + 29))]
+        parts += [arrow((right, y + 26), (right, y + step - 29), kind="loss")]
+        parts += [chip(left, y + step / 2, there, width=76)]
+        parts += [chip(right, y + step / 2, back, "loss", 92)]
+    for y, fed, told, names in (
+        (rows[0], "h", "z", "for $W_{hy}$"),
+        (rows[2], "x", "a", "for $W_{xh}$"),
+    ):
+        parts += [
+            arrow((left + 38, y + step), (middle - 50, y + step), (middle - 50, y + 81)),
+            arrow((right - 38, y), (middle + 50, y), (middle + 50, y + 31), kind="loss"),
+            box(middle, y + step / 2, "", "ink", width=150),
+            words(middle - 24, y + step / 2, f"${fed}^⊤$"),
+            words(middle + 26, y + step / 2, rf"$\delta^{told}$"),
+            words(middle + 32, y + step - 12, names, "muted", SMALL),
+        ]
+    return picture(
+        628,
+        rows[3] + 40,
+        "The way there, the way back, and the gradients between them",
+        "On the left, upwards: x, a, h and the prediction, then the loss at the top. On the right, "
+        "downwards: delta z, then through W_hy transposed delta h, through one minus h squared "
+        "delta a, through W_xh transposed delta x. Between them two products: h transposed times "
+        "delta z is the gradient of W_hy, x transposed times delta a that of W_xh.",
+        *parts,
     )
 
 
@@ -148,7 +211,7 @@ def tensor_picture(tensor: np.ndarray, weight: str = "W") -> TensorPicture:
 def _cell(x: float, y: float, number: float) -> str:
     """Draw one cell: colour and sign say the same, and the depth says how much."""
     name = "positive" if number > 0 else "negative"
-    inside = f"fill:var(--rnn-{name},{LIGHT[name]});fill-opacity:{0.25 + 0.75 * abs(number):.2f}"
+    inside = f"fill:var(--rnn-{name},{LIGHT[name]});fill-opacity:{0.2 + 0.6 * abs(number):.2f}"
     if number == 0:
         inside = "fill:none"
     cell = (
@@ -161,5 +224,8 @@ def _cell(x: float, y: float, number: float) -> str:
     return cell + words(x + CELL / 2, y + CELL / 2, sign, "ink", SMALL)
 
 
+DRAWINGS = (two_layer_network, two_layer_way_back)
+
 if __name__ == "__main__":
-    (FIGURES / "two_layer_network.svg").write_text(two_layer_network(), encoding="utf-8")
+    for draw in DRAWINGS:
+        (FIGURES / f"{draw.__name__}.svg").write_text(draw(), encoding="utf-8")

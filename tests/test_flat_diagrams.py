@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from rnnlib.flat_diagrams import FIGURES, tensor_picture, two_layer_network
+from rnnlib.flat_diagrams import DRAWINGS, FIGURES, tensor_picture, two_layer_network
 from test_diagrams import SVG, symbols_in
 
 N, N_IN, N_OUT = 5, 2, 3
@@ -23,18 +23,22 @@ def filled(picture):
     return [(float(t.get("x")), float(t.get("y")), s) for t, s in signs if s in "+−"]
 
 
-def test_file_is_what_the_function_draws():
-    written = (FIGURES / "two_layer_network.svg").read_text(encoding="utf-8")
-    assert written == two_layer_network(), "run: python -m rnnlib.flat_diagrams"
+@pytest.mark.parametrize("draw", DRAWINGS, ids=lambda draw: draw.__name__)
+def test_file_is_what_the_function_draws(draw):
+    written = (FIGURES / f"{draw.__name__}.svg").read_text(encoding="utf-8")
+    assert written == draw(), "run: python -m rnnlib.flat_diagrams"
 
 
 def test_network_has_every_value_and_parameter_and_no_recurrent_arrow():
     expected = {"x", "a", "h", "z", r"\hat y", "y", "L", "W_{xh}", "W_{hy}", "b_h", "b_y"}
     assert set(symbols_in(two_layer_network())) == expected
-    assert 'class="edge recurrent"' not in two_layer_network()
+    assert not any('class="edge recurrent"' in draw() for draw in DRAWINGS)
 
 
-@pytest.mark.parametrize("svg", [two_layer_network(), tensor_picture(tensor_of(np.eye(N, 2))).svg])
+PICTURES = [draw() for draw in DRAWINGS] + [tensor_picture(tensor_of(np.eye(N, 2))).svg]
+
+
+@pytest.mark.parametrize("svg", PICTURES, ids=["network", "way back", "tensor"])
 def test_pictures_are_legible_on_a_phone_and_say_what_they_show(svg):
     root = ElementTree.fromstring(svg)
     width = float(root.get("viewBox").split()[2])

@@ -214,7 +214,6 @@ CHECKS = {
     "eq:class-sum-lines": Check("all five sides, for every class", one_row, "k", PAIRS),
     "eq:class-bracket": Check("all three sides, for every class", one_row, "k", PAIRS),
     "eq:logit-delta": Check("both sides and all shapes", batch_of_rows),
-    "eq:short-loss": Check("both sides", one_row),
     "eq:short-way": Check("all three sides, for every class", one_row, "k", PAIRS),
     "eq:logit-by-weight": Check(
         "every logit and every weight", logits_of_a_state, "k j m",

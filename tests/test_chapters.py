@@ -100,7 +100,8 @@ def test_visible_cells_are_short(name):
 
 @each_chapter
 def test_every_displayed_equation_has_a_label(name):
-    assert not re.search(r"\{math\}\s*$|^\\begin(?!\{aligned)", prose(name), re.M), "write $$ … $$ (eq:name)"
+    unlabelled = re.search(r"\{math\}\s*$|^\\begin(?!\{aligned)", prose(name), re.M)
+    assert not unlabelled, "write $$ … $$ (eq:name)"
     assert not [tex for tex, label in displayed(prose(name)) if not re.match(r"eq:\w", label or "")]
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from rnnlib.palette import DARK, LIGHT
+
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "_build" / "screenshots"
 CHAPTERS = sorted(
@@ -36,6 +38,13 @@ LEARNER_CELLS = (
     "trace = forward(params, x, y, given['h[-1]'])\n"
     "print('total', round(trace.loss[1:].sum(), 2), 'beside', round(lab.trace.loss.sum(), 2))",
     "stepper.steps = 9",
+)
+
+
+PLOT_CELL = (
+    "from rnnlib.plots import Line, lines\n"
+    "line = Line('held', [3, 6, 12], [52480, 104320, 208000], 'backward')\n"
+    "lines(line, x_label='steps T', y_label='numbers', alt='A line that rises evenly.')"
 )
 
 
@@ -128,6 +137,21 @@ def run_cell(page, number, expected):
         arg=[cell.element_handle(), expected],
     )
     return output.inner_text()
+
+
+def test_a_plot_has_the_colours_of_jupyterlab(page, lab, folder):
+    write_notebook(folder, "plot.ipynb", [PLOT_CELL])
+    open_notebook(page, lab, "plot.ipynb")
+    run_all(page)
+    plot = page.locator("svg.rnn-plot[aria-label='A line that rises evenly.']")
+    plot.wait_for()
+    assert plot.bounding_box()["width"] == 560
+    for is_light, colours in (("false", DARK), ("true", LIGHT)):
+        page.evaluate("light => document.body.dataset.jpThemeLight = light", is_light)
+        drawn = plot.evaluate("svg => getComputedStyle(svg).getPropertyValue('--p-backward')")
+        assert drawn == colours["backward"]
+    screenshot(page, "plot")
+    assert not page.errors
 
 
 def test_controls_retrace_and_python_reads_where_the_reader_stands(page, lab, folder):

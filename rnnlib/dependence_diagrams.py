@@ -18,16 +18,16 @@ def rnn_two_ways() -> str:
     >>> rnn_two_ways().startswith("<svg")
     True
     """
-    last, y, low = 576, 128, 306
+    last, y, low = 576, 112, 262
     parts = [
-        rectangle(215, y, 406, 140, 12, "panel"),
-        words(215, 34, "d$h_1$: all that $W_{hh}$ did before", "muted", SMALL),
-        rectangle(320, low, 616, 60, 12, "panel"),
-        words(320, 366, "one array, used at every step", "muted", SMALL),
+        rectangle(215, y, 406, 116, 12, "panel"),
+        words(215, 28, "d$h_1$: all that $W_{hh}$ did before", "muted", SMALL),
+        rectangle(320, low, 616, 52, 12, "panel"),
+        words(320, 312, "one array, used at every step", "muted", SMALL),
         box(60, y, "$h_{-1}$", "muted"),
-        words((372 + last) / 2, y - 46, "implicit", "recurrent", SMALL),
-        words((372 + last) / 2, y + 40, "$J_2$ d$h_1$", "recurrent", SMALL),
-        words(last - 16, 222, "explicit ∂⁺$h_2$", "forward", SMALL, "end"),
+        words((372 + last) / 2, y - 30, "implicit", "recurrent", SMALL),
+        words((372 + last) / 2, y + 30, "$J_2$ d$h_1$", "recurrent", SMALL),
+        words(last - 16, 194, "explicit ∂⁺$h_2$", "forward", SMALL, "end"),
     ]
     for t, x in enumerate((216, 372, last)):
         before = (60, 216, 372)[t]
@@ -39,7 +39,7 @@ def rnn_two_ways() -> str:
         ]
     return picture(
         640,
-        386,
+        332,
         "The two ways from the recurrent weights to a state",
         "The states before step 0, of step 0, step 1 and step 2 stand in a row, with a dashed "
         "arrow from each to the next. Below them, W_hh has an arrow up to each of the three "

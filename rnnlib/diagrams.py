@@ -11,6 +11,7 @@ from .dependence_diagrams import rnn_two_ways
 from .drawing import SMALL, box, chip, picture, rectangle, words
 from .layer_diagrams import rnn_way_back
 from .message_diagrams import rnn_messages
+from .path_diagrams import rnn_one_path
 
 FIGURES = Path(__file__).parents[1] / "book" / "figures"
 
@@ -219,6 +220,7 @@ def rnn_layers() -> str:
 
 DRAWINGS = (
     rnn_rolled, rnn_unrolled, rnn_cell, rnn_layers, rnn_two_ways, rnn_messages, rnn_way_back,
+    rnn_one_path,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ FLOORS = {
         "arrows flat_diagrams backward_frames backward_sentences dependence_diagrams diagrams drawing film"
         " film_state forward_message_frames forward_message_graph forward_message_sentences frames"
         " graph labs layer_diagrams message_diagrams network_frames network_sentences network_walk"
-        " notation palette"
+        " notation palette path_diagrams"
         " picture plot_page plots printing sentences sequence_diagrams softmax_frames softmax_graph"
         " softmax_sentences"
         " stepper tables transcript triangle_frames triangle_graph triangle_sentences"

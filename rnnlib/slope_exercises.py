@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .activations import sigmoid, softmax
-from .derivatives import softmax_backward, softmax_jacobian
+from .derivatives import softmax_backward
 from .exercises import Exercise
 from .losses import cross_entropy_delta
 
@@ -21,19 +21,6 @@ class Value(NamedTuple):
     """
 
     h: np.ndarray
-
-
-class Prediction(NamedTuple):
-    """
-    The argument of a Jacobian.
-
-    Attributes
-    ----------
-    y_hat : ndarray, shape (N, n_y)
-        Values of softmax.
-    """
-
-    y_hat: np.ndarray
 
 
 class Scored(NamedTuple):
@@ -88,10 +75,6 @@ def _draw_value(rng: np.random.Generator) -> Value:
     return Value(sigmoid(rng.standard_normal((3, 5))))
 
 
-def _draw_prediction(rng: np.random.Generator) -> Prediction:
-    return Prediction(softmax(rng.standard_normal((3, 5))))
-
-
 def _draw_scored(rng: np.random.Generator) -> Scored:
     """Draw multiples of 1/1024, which float32 holds exactly even after a shift by 1024."""
     z = rng.integers(-2048, 2049, (5, 3, 7)) / 1024
@@ -116,15 +99,6 @@ def _draw_weighed(rng: np.random.Generator) -> Weighed:
 
 def _draw_pulled(rng: np.random.Generator) -> Pulled:
     return Pulled(softmax(rng.standard_normal((3, 5))), rng.standard_normal((3, 5)))
-
-
-def _diagonal(rows: np.ndarray) -> np.ndarray:
-    """Set each row on the diagonal of a matrix of its own."""
-    return rows[..., np.newaxis] * np.eye(rows.shape[-1])
-
-
-def _outer(rows: np.ndarray) -> np.ndarray:
-    return rows[..., :, np.newaxis] * rows[..., np.newaxis, :]
 
 
 def _one_hot(s: Scored) -> np.ndarray:
@@ -158,40 +132,6 @@ SLOPE = Exercise(
         "The factor 1 − h is missing.": lambda s: s.h,
         "The sign is wrong: the logistic function rises everywhere.": lambda s: -s.h * (1 - s.h),
         "The exponent of the second factor is 1, not 2.": lambda s: s.h * (1 - s.h) ** 2,
-    },
-)
-
-
-JACOBIAN = Exercise(
-    name="Jacobian of softmax",
-    settings=(_draw_prediction,) * 3,
-    solution=lambda s: softmax_jacobian(s.y_hat),
-    mistakes={
-        "Only the case i = k is there: the other classes move too.": lambda s: _diagonal(
-            s.y_hat * (1 - s.y_hat)
-        ),
-        "Only the case i ≠ k is there: the diagonal is 0.": lambda s: (
-            _diagonal(s.y_hat**2) - _outer(s.y_hat)
-        ),
-        "The product has the wrong sign: what one class wins, the others lose.": lambda s: (
-            _diagonal(s.y_hat) + _outer(s.y_hat)
-        ),
-        "All signs are turned around.": lambda s: _outer(s.y_hat) - _diagonal(s.y_hat),
-        "diag(ŷ) is missing: the two cases are not minus the same product.": lambda s: (
-            -_outer(s.y_hat)
-        ),
-        "The diagonal holds 1 where it should hold ŷ.": lambda s: (
-            np.eye(s.y_hat.shape[-1]) - _outer(s.y_hat)
-        ),
-        "The diagonal lacks the square: it is ŷ, and should be ŷ (1 − ŷ).": lambda s: (
-            _diagonal(s.y_hat + s.y_hat**2) - _outer(s.y_hat)
-        ),
-        "These are only the slopes on the diagonals: each sample needs a matrix.": lambda s: (
-            s.y_hat * (1 - s.y_hat)
-        ),
-        "The matrices of the samples are added up: each sample has its own.": lambda s: (
-            softmax_jacobian(s.y_hat).sum(axis=0)
-        ),
     },
 )
 
@@ -291,4 +231,4 @@ PULL = Exercise(
     },
 )
 
-EXERCISES = (SLOPE, JACOBIAN, DELTA, WEIGHED, PULL)
+EXERCISES = (SLOPE, DELTA, WEIGHED, PULL)

@@ -216,8 +216,8 @@ CHECKS = {
     "eq:logit-delta": Check("both sides and all shapes", batch_of_rows),
     "eq:short-way": Check("all three sides, for every class", one_row, "k", PAIRS),
     "eq:logit-by-weight": Check(
-        "every logit and every weight", logits_of_a_state, "k j m",
-        {"k": "n_y", "j": "n_h", "m": "n_y"},
+        "every logit and every weight", logits_of_a_state, "k j i",
+        {"k": "n_y", "j": "n_h", "i": "n_y"},
     ),
     "eq:step-output-weights": Check("both sides and all shapes, at every step", network_world, "t"),
     "eq:elementwise-recipe": Check("both sides, for a random output", element_by_element),

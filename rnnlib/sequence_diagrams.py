@@ -11,7 +11,7 @@ from .diagrams import FIGURES
 from .drawing import SMALL, box, chip, picture, rectangle, words
 
 COLUMNS = (212, 382, 552)
-LOSS, PREDICTION, STATE, INPUT = 46, 138, 262, 386
+LOSS, PREDICTION, STATE, INPUT = 42, 126, 232, 338
 
 
 def rnn_synchronised() -> str:
@@ -170,8 +170,8 @@ def _kind(title: str, description: str, inputs: Collection[int], losses: Collect
                 box(x, PREDICTION, rf"$\hat y_{t}$"),
                 box(x, LOSS, f"$L_{t}$", "loss"),
             ]
-        parts += [box(x, STATE, f"$h_{t}$"), words(x, 440, f"$t$ = {t}", "muted", SMALL)]
-    return picture(610, 464, title, description, *parts)
+        parts += [box(x, STATE, f"$h_{t}$"), words(x, 386, f"$t$ = {t}", "muted", SMALL)]
+    return picture(610, 408, title, description, *parts)
 
 
 DRAWINGS = (rnn_synchronised, rnn_unsynchronised, rnn_many_to_one, rnn_one_to_many)

@@ -213,30 +213,24 @@ CHECKS = {
     "eq:shape-no-loss": Check(
         "all three sides, at the steps without a loss", one_loss, "t", when="t < T - 1"
     ),
-    "eq:shape-one-loss": Check("both sides", one_loss),
     "eq:shape-last-delta": Check("both sides and all shapes", one_loss),
     "eq:shape-one-loss-delta": Check("both sides, at every step", of_one_sample, "t"),
-    "eq:shape-one-loss-output": Check("both sides and all shapes", one_loss),
     "eq:shape-one-loss-forward": Check("every component", of_one_sample, "i k"),
     "eq:shape-class-sum": Check("every component", of_one_sample, "j k", {"k": "n_y", "j": "n_h"}),
     "eq:shape-one-input": Check("both sides and all shapes", partial(shaped, inputs="first")),
-    "eq:shape-one-input-first": Check("both sides and the shape", one_input),
     "eq:shape-one-input-carried": Check(
         "all three sides, at every later step", one_input, "t", when=r"t \ge 1"
     ),
     "eq:shape-encoder": Check(
         "both sides and all shapes, at every step", partial(batch, steps="T_e"), "t"
     ),
-    "eq:shape-context": Check("all three sides", batch),
     "eq:shape-decoder": Check(
         "both sides and all shapes, whichever words are heard",
         partial(batch, wirings=("every step", "both")),
         "t",
     ),
-    "eq:shape-message-first": Check("both sides and all shapes", batch),
     "eq:shape-delta-context": Check("both sides and all shapes", batch),
     "eq:shape-context-weights": Check("both sides and all shapes", batch),
-    "eq:shape-handover": Check("both sides", partial(any_wiring, one_sample=False)),
     "eq:shape-encoder-weights": Check(
         "both sides, in every wiring", partial(any_wiring, one_sample=False)
     ),
@@ -250,10 +244,6 @@ CHECKS = {
     "eq:shape-zeta-gradient": Check("both sides, in every wiring", any_wiring),
     "eq:shape-zeta-product": Check("both sides, in every wiring, at every step", any_wiring, "t"),
     "eq:shape-bias": Check("both sides, in every wiring, at every step", any_wiring, "t"),
-    "eq:shape-encoder-bias": Check("both sides, in every wiring, at every step", any_wiring, "t"),
-    "eq:shape-delta-heard": Check(
-        "both sides and all shapes, whichever words are heard", batch, "t"
-    ),
     "eq:shape-delta-said": Check(
         "both sides, where the network hears itself",
         partial(pair, heard=("predictions",)),

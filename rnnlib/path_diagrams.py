@@ -1,5 +1,7 @@
 """One path from a use of the recurrent weights to a loss, drawn like the other diagrams."""
 
+from itertools import pairwise
+
 from .arrows import arrow
 from .drawing import SMALL, box, chip, picture, rectangle, words
 
@@ -36,13 +38,14 @@ def rnn_one_path() -> str:
             box(x, top, f"$L_{t}$", heard),
             box(x, y, f"$h_{t}$", "recurrent"),
         ]
-    for t, (earlier, later) in enumerate(zip(columns, columns[1:], strict=False), start=1):
+    for t, (earlier, later) in enumerate(pairwise(columns), start=1):
         parts += [
             arrow((earlier + 36, y), (later - 39, y), kind="recurrent"),
             words((earlier + later) / 2, y - 24, f"$J_{t}$", "recurrent"),
         ]
     parts += [
-        words(columns[0] + 14, (y + low) / 2 + 6, "1. immediate: ∂⁺$h_0$", "forward", SMALL, "start"),
+        words(columns[0] + 14, (y + low) / 2 + 6, "1. immediate: ∂⁺$h_0$", "forward", SMALL,
+              "start"),
         words((columns[0] + columns[1]) / 2, y + 36, "2. handed on", "recurrent", SMALL),
         words(columns[2] - 16, (y + top) / 2, "3. own loss", "loss", SMALL, "end"),
     ]  # fmt: skip
@@ -50,9 +53,9 @@ def rnn_one_path() -> str:
         640,
         372,
         "One path from a use of the weights to a loss",
-        "The states before step 0, of step 0, step 1 and step 2 stand in a row; above each step its "
-        "loss, below it a use of W_hh. One path is drawn strong, all else is pale: from the use at "
-        "step 0 up to the state of step 0, from there by the Jacobians of step 1 and step 2 to the "
+        "The states before step 0, of step 0, step 1 and step 2 stand in a row; above each step "
+        "its loss, below it a use of W_hh. One path is drawn strong, all else is pale: from the use "
+        "at step 0 up to the state of step 0, from there by the Jacobians of step 1 and step 2 to the "
         "state of step 2, and up to the loss of step 2.",
         *parts,
     )

@@ -54,8 +54,8 @@ def rnn_one_path() -> str:
         372,
         "One path from a use of the weights to a loss",
         "The states before step 0, of step 0, step 1 and step 2 stand in a row; above each step "
-        "its loss, below it a use of W_hh. One path is drawn strong, all else is pale: from the use "
-        "at step 0 up to the state of step 0, from there by the Jacobians of step 1 and step 2 to the "
-        "state of step 2, and up to the loss of step 2.",
+        "its loss, below it a use of W_hh. One path is drawn strong, all else is pale: from the "
+        "use at step 0 up to the state of step 0, from there by the Jacobians of step 1 and step 2 "
+        "to the state of step 2, and up to the loss of step 2.",
         *parts,
     )

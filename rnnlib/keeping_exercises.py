@@ -1,6 +1,5 @@
-"""Exercises on memory: what three layers keep, and what checkpoints leave of it."""
+"""An exercise on memory: what three layers keep if the output layer goes first."""
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -28,37 +27,9 @@ class Kept(NamedTuple):
     n_y: int
 
 
-class Cut(NamedTuple):
-    """
-    A sequence that is cut into segments.
-
-    Attributes
-    ----------
-    T : int
-        Steps.
-    stride : int
-        Length of a segment.
-    """
-
-    T: int
-    stride: int
-
-
 def _draw_kept(rng: np.random.Generator) -> Kept:
     """Draw six different primes."""
     return Kept(*map(int, rng.choice([5, 7, 11, 13, 17, 19, 23, 29], 6, replace=False)))
-
-
-def _draw_even(rng: np.random.Generator) -> Cut:
-    """Draw a length that is cut into equal segments."""
-    stride, count = (int(number) for number in rng.integers(4, 12, 2))
-    return Cut(count * stride, stride)
-
-
-def _draw_uneven(rng: np.random.Generator) -> Cut:
-    """Draw a length that leaves a shorter segment at the end."""
-    T, stride = _draw_even(rng)
-    return Cut(T + int(rng.integers(1, stride)), stride)
 
 
 def _online(s: Kept) -> int:
@@ -88,28 +59,6 @@ ONLINE = Exercise(
         "The inputs are missing: the front layer needs them.": lambda s: _online(s._replace(n_x=0)),
         "The outputs of the front layer are missing: the recurrent layer needs them.": lambda s: (
             _online(s._replace(n_e=0))
-        ),
-    },
-)
-
-
-SEGMENTS = Exercise(
-    name="States held",
-    settings=(_draw_even, _draw_uneven, _draw_uneven),
-    solution=lambda s: math.ceil(s.T / s.stride) + s.stride + 1,
-    mistakes={
-        "Without checkpoints all T + 1 states are held; here only some are.": lambda s: s.T + 1,
-        "The last segment is shorter, and it needs its checkpoint too: round up.": lambda s: (
-            s.T // s.stride + s.stride + 1
-        ),
-        "A segment of k steps has k + 1 states: one before it, and one after each step.": (
-            lambda s: math.ceil(s.T / s.stride) + s.stride
-        ),
-        "These are the checkpoints alone; one segment at a time is computed again.": lambda s: (
-            math.ceil(s.T / s.stride)
-        ),
-        "This is one segment alone; the checkpoints of the others have to be held as well.": (
-            lambda s: s.stride + 1
         ),
     },
 )

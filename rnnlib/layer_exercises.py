@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .exercises import Exercise
-from .keeping_exercises import ONLINE, SEGMENTS
+from .keeping_exercises import ONLINE
 
 
 class Heard(NamedTuple):
@@ -218,4 +218,4 @@ MEAN = Exercise(
     },
 )
 
-EXERCISES = (STATE_DELTA, FRONT, MEAN, ONLINE, SEGMENTS)
+EXERCISES = (STATE_DELTA, FRONT, MEAN, ONLINE)

@@ -37,13 +37,14 @@ def forward_message_sentences(trace: Trace) -> dict[str, Sentence]:
     't = {t}: prediction minus target'
     """
     start = "t = {t}: "
+    # Two lines on a wide page and four on a phone: no frame is taller than another.
     cost = (
-        "For all weights, {count_forward[t]:0} multiplications so far have carried such messages; "
-        "{count_carried[t]:0} numbers are carried, however many the steps."
+        "For all weights, {count_forward[t]:0} multiplications so far; "
+        "{count_carried[t]:0} numbers are carried, whatever T."
     )
     complete = (
-        "The gradient is complete, and no walk back was needed. BPTT needs one, of "
-        "{count_back[t]:0} multiplications, and keeps {count_kept[t]:0} numbers for it; forward "
+        f"{start}the gradient is complete, with no walk back. BPTT has one, of "
+        "{count_back[t]:0} multiplications, and keeps {count_kept[t]:0} numbers; forward "
         "messages took {count_forward[t]:0}, and carried {count_carried[t]:0} numbers."
     )
     return {
@@ -52,10 +53,8 @@ def forward_message_sentences(trace: Trace) -> dict[str, Sentence]:
             "It stands on a diagonal, since a unit follows its own pre-activation only."
         ),
         "immediate": Sentence(
-            start + "what the weights do to the state in this one step, the state before it held "
-            "fixed. Column i→j belongs to the weight from unit i to unit j, which carries h of "
-            "unit i; for unit {#j} that is {h[t-1]@j}. Only W_hh is shown: W_xh goes the same way, "
-            "with the input in place of the state.",
+            start + "what W_hh does in this one step, the old state held fixed. Column i→j is the "
+            "weight from unit i to unit j; it carries h of unit i, {h[t-1]@j} for unit {#j}.",
             {"j": "widest h[t-1]"},
         ),
         "state_jacobian": Sentence(
@@ -63,12 +62,11 @@ def forward_message_sentences(trace: Trace) -> dict[str, Sentence]:
             "times the slope. It carries on what moved the state of t = {t-1}."
         ),
         "first influence": Sentence(
-            f"{start}the influence of each weight on the state. Nothing came before, so the "
-            f"immediate one is all. {cost}"
+            f"{start}the influence of W_hh on the state; nothing came before. {cost}"
         ),
         "influence": Sentence(
-            f"{start}the influence of each weight on the state, through all steps so far: its "
-            "immediate one, and the message from t = {t-1}, which can now be forgotten. " + cost
+            start + "the immediate influence, and the message from t = {t-1}, which can now be "
+            "forgotten. " + cost
         ),
         "delta_z": Sentence(
             start + "prediction minus target, at once: the logit of {'k}, which came, is asked to "
@@ -78,13 +76,12 @@ def forward_message_sentences(trace: Trace) -> dict[str, Sentence]:
         "first gradient_W_hh": Sentence(
             start + "what the loss says of the state, times how each weight influenced the state. "
             "The gradient begins, and no later step needs to be known.",
-            at_end=f"{start}what the loss says of the state, times how each weight influenced the "
-            f"state. {complete}",
+            at_end=complete,
         ),
         "gradient_W_hh": Sentence(
             start + "this loss adds its share: what it says of the state, times how each weight "
             "influenced the state. If this were the last step, this would be the gradient.",
-            at_end=f"{start}the last loss adds its share. {complete}",
+            at_end=complete,
         ),
         "delta_a": Sentence(
             "t = {t}, backward, as BPTT does: δ of the pre-activation comes from the loss of this "

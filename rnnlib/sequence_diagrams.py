@@ -10,8 +10,8 @@ from .arrows import arrow
 from .diagrams import FIGURES
 from .drawing import SMALL, box, chip, picture, rectangle, words
 
-COLUMNS = (212, 382, 552)
-LOSS, PREDICTION, STATE, INPUT = 42, 126, 232, 338
+COLUMNS = (178, 326, 474)
+LOSS, PREDICTION, STATE, INPUT = 40, 118, 214, 310
 
 
 def rnn_synchronised() -> str:
@@ -155,9 +155,9 @@ def rnn_unsynchronised() -> str:
 
 def _kind(title: str, description: str, inputs: Collection[int], losses: Collection[int]) -> str:
     """Draw three columns, each with an input or without, with a loss or without."""
-    parts = [box(58, STATE, "$h_{-1}$", "muted")]
+    parts = [box(50, STATE, "$h_{-1}$", "muted")]
     for t, x in enumerate(COLUMNS):
-        before = 58 if t == 0 else COLUMNS[t - 1]
+        before = 50 if t == 0 else COLUMNS[t - 1]
         parts += [arrow((before + 36, STATE), (x - 39, STATE), kind="recurrent")]
         if t:
             parts += [words((before + x) / 2, STATE + 24, f"$P_{t - 1}$", "muted", SMALL)]
@@ -170,8 +170,8 @@ def _kind(title: str, description: str, inputs: Collection[int], losses: Collect
                 box(x, PREDICTION, rf"$\hat y_{t}$"),
                 box(x, LOSS, f"$L_{t}$", "loss"),
             ]
-        parts += [box(x, STATE, f"$h_{t}$"), words(x, 386, f"$t$ = {t}", "muted", SMALL)]
-    return picture(610, 408, title, description, *parts)
+        parts += [box(x, STATE, f"$h_{t}$"), words(x, 356, f"$t$ = {t}", "muted", SMALL)]
+    return picture(526, 376, title, description, *parts)
 
 
 DRAWINGS = (rnn_synchronised, rnn_unsynchronised, rnn_many_to_one, rnn_one_to_many)

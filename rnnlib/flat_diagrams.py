@@ -31,7 +31,7 @@ def two_layer_network() -> str:
     >>> two_layer_network().startswith("<svg")
     True
     """
-    x, right, step = 122, 400, 88
+    x, right, step = 122, 400, 86
     parts = []
     for i, (symbol, shape, kind) in enumerate(
         (
@@ -85,7 +85,7 @@ def two_layer_way_back() -> str:
     >>> two_layer_way_back().startswith("<svg")
     True
     """
-    left, middle, right, top, step = 92, 314, 536, 128, 120
+    left, middle, right, top, step = 92, 314, 536, 122, 116
     rows = [top + i * step for i in range(4)]
     parts = [
         arrow((left, top - 25), (left, 40), (middle - 35, 40)),

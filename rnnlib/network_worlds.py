@@ -112,6 +112,7 @@ class NetworkValues(Mapping[str, Any]):
 
     def moving(self, name: str, t: int, frozen: bool) -> np.ndarray:
         """Move along the direction; if frozen, only where step t uses what moves."""
+        self.step(t, first=-(name == "h"))
         nudges = {
             (name, t if frozen else None): 1j * NUDGE * self.direction[name] for name in PARAMETERS
         }

@@ -27,7 +27,14 @@ class Read(NamedTuple):
 
 
 class LayerSizes(NamedTuple):
-    """Sizes of input and state."""
+    """
+    The sizes of a recurrent layer.
+
+    Attributes
+    ----------
+    n_x, n_h : int
+        Sizes of input and state.
+    """
 
     n_x: int
     n_h: int

@@ -123,8 +123,17 @@ class Pair(Mapping):
         """A message has the shape of a state."""
         return "h" if name == "message" else name
 
+    def checked(self, name, t):
+        """Refuse a step that does not exist, since arrays count negative ones from their end."""
+        steps = self.T_e if name.endswith("_e") else self.T
+        first = -1 if name in ("h", "h_e", "message", "c") else 0
+        if isinstance(t, int | np.integer) and not first <= t < steps:
+            raise ValueError(f"{name}: expected a step from {first} to {steps - 1}, got {t}")
+
     def by(self, of, by, step=None, at=None):
         """Differentiate one value by another, without the axes of a single sample."""
+        self.checked(by, step)
+        self.checked(of, at)
         slope = self.slopes(by, step)[of]
         if of == "L":
             return slope.sum(axis=0) if at is None else slope[at]

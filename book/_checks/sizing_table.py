@@ -44,7 +44,7 @@ def three_layers(rng):
     steps = {"x": Indexed(x), "e": Indexed(seen["e"]), "a": Indexed(seen["a"])}
     deltas = {f"delta_{name}": Indexed(slope(name, seen[name].shape)) for name in ("e", "a")}
     gradients = {f"dL/d{name}": slope(name, value.shape) for name, value in given.items()}
-    values = {**sizes, **given, **steps, **deltas, **gradients, "ones": np.ones(N)}
+    values = {**sizes, **given, **steps, **deltas, **gradients, "ones": np.ones((N, 1))}
     values["h"] = Indexed(seen["h"], first=-1)
     return World(values, {"t": range(T), "n": range(N)})
 

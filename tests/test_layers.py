@@ -23,6 +23,7 @@ FLOORS = {
         " equation_names equation_parts equation_sources equation_tokens equation_tree equation_values exercises forward_exercises gradient_checks gradient_exercises"
         " keeping_exercises layer_exercises"
         " memory_costs message_exercises nudges operation_costs oracles output_exercises price_exercises records"
+        " api_sources document_questions exercise_sources open_questions"
         " sequence_exercises slope_exercises state_exercises"
         " sizing_exercises"
         " symbolic symbolic_bptt symbolic_components symbolic_decoder symbolic_dense"

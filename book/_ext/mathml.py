@@ -17,6 +17,8 @@ WORD_JOINER = "\N{WORD JOINER}"
 def to_mathml(node, displaystyle):
     """Convert the LaTeX of a node; a mistake in it is a warning that names file and line."""
     latex = node.astext()
+    if r"\\" in latex and r"\begin" not in latex:  # in a docstring, lines are aligned without words
+        latex = rf"\begin{{aligned}}{latex}\end{{aligned}}"
     try:
         return converter.convert_with_local_state(latex, displaystyle=displaystyle)
     except LatexError as error:

@@ -35,6 +35,15 @@ def prose_of(source):
     return article.get_text()
 
 
+def equations_of(source, selector):
+    """List the equations of the article that a label binds to a check.
+
+    A docstring names none: what it says is what its function does, and the tests of that function
+    try it. So in the reference an equation has neither number nor mark.
+    """
+    return [e for e in source.select(f"article {selector}") if not e.find_parent("dl", "py")]
+
+
 def test_no_latex_is_left_over(source):
     if source.article:
         assert LATEX.findall(prose_of(source)) == []
@@ -43,7 +52,7 @@ def test_no_latex_is_left_over(source):
 def test_every_displayed_equation_has_a_number_that_links_to_it(source):
     unnumbered = [
         equation.get_text()
-        for equation in source.select("article .displayed")
+        for equation in equations_of(source, ".displayed")
         if not equation.find_parent(class_="cell_output")
         and not equation.select(f'a.eqno[href="#{equation.get("id")}"]')
     ]
@@ -51,13 +60,19 @@ def test_every_displayed_equation_has_a_number_that_links_to_it(source):
 
 
 def test_beside_every_displayed_equation_a_mark_opens_what_was_checked(source):
-    for equation in source.select("article .equation"):
+    for equation in equations_of(source, ".equation"):
         (number,) = equation.select(".displayed > a.eqno")
         (mark,) = equation.select("details.checked")
         assert number.get_text().strip("()") in mark.summary.get_text()
         assert "evaluations" in mark.p.get_text()
-    marked = {str(equation) for equation in source.select("article .equation .displayed")}
-    assert marked == {str(equation) for equation in source.select("article .displayed")}
+    marked = {str(equation) for equation in equations_of(source, ".equation .displayed")}
+    assert marked == {str(equation) for equation in equations_of(source, ".displayed")}
+
+
+def test_an_equation_of_a_docstring_has_neither_number_nor_mark(source):
+    for equation in source.select("article dl.py .equation"):
+        assert equation.math
+        assert equation.select("a.eqno, details.checked") == []
 
 
 def test_no_comma_is_left_alone_on_the_line_after_its_formula(address, page_path, new_page):

@@ -11,35 +11,34 @@ import rnnlib
 
 FLOORS = {
     "the mathematics": set(
-        "__init__ activations adam arguments bptt checkpoint clipping decoder"
-        " decoder_backward decoder_parameters decoder_rtrl dense derivatives encoder_decoder"
-        " fast fast_arguments fast_network fast_parts forward_messages forward_pass"
-        " gated_parameters gru gru_backward influence losses lstm lstm_backward network"
-        " network_parameters optimisers parameters paths products recurrent rtrl"
-        " sequence_shapes squared_error text truncation updates".split()
+        "__init__ activations adam arguments bptt checkpoint clipping decoder decoder_backward"
+        " decoder_parameters decoder_rtrl dense derivatives encoder_decoder fast fast_arguments"
+        " fast_network fast_parts forward_messages forward_pass gated_parameters gru"
+        " gru_backward influence losses lstm lstm_backward network network_parameters optimisers"
+        " parameters paths products recurrent rtrl sequence_shapes squared_error text truncation"
+        " updates".split()
     ),
     "the doubt": set(
-        "bptt_exercises comparisons context_exercises conversions costs dense_exercises documents equation_checks equation_reading"
-        " equation_names equation_parts equation_sources equation_tokens equation_tree equation_values exercises forward_exercises gradient_checks gradient_exercises"
-        " keeping_exercises layer_exercises"
-        " memory_costs message_exercises nudges operation_costs oracles output_exercises price_exercises records"
-        " api_sources document_questions exercise_sources open_questions"
-        " sequence_exercises slope_exercises state_exercises"
-        " sizing_exercises"
-        " symbolic symbolic_bptt symbolic_components symbolic_decoder symbolic_dense"
-        " symbolic_digits symbolic_gates symbolic_layers symbolic_product symbolic_softmax"
-        " symbolic_step symbolic_trap symbolic_unrolled symbolic_views tape total_exercises"
-        " network_worlds translations worlds".split()
+        "bptt_exercises comparisons context_exercises conversions costs dense_exercises"
+        " documents equation_checks equation_reading equation_names equation_parts"
+        " equation_sources equation_tokens equation_tree equation_values exercises"
+        " forward_exercises gradient_checks gradient_exercises keeping_exercises layer_exercises"
+        " memory_costs message_exercises nudges operation_costs oracles output_exercises"
+        " price_exercises records api_sources document_questions exercise_sources open_questions"
+        " sequence_exercises slope_exercises state_exercises sizing_exercises symbolic"
+        " symbolic_bptt symbolic_components symbolic_decoder symbolic_dense symbolic_digits"
+        " symbolic_gates symbolic_layers symbolic_product symbolic_softmax symbolic_step"
+        " symbolic_trap symbolic_unrolled symbolic_views tape total_exercises network_worlds"
+        " translations worlds".split()
     ),
     "the show": set(
-        "arrows flat_diagrams backward_frames backward_sentences dependence_diagrams diagrams drawing film"
-        " film_state forward_message_frames forward_message_graph forward_message_sentences frames"
-        " graph labs layer_diagrams message_diagrams network_frames network_sentences network_walk"
-        " notation palette path_diagrams"
-        " picture plot_page plots printing sentences sequence_diagrams softmax_frames softmax_graph"
-        " softmax_sentences"
-        " stepper tables transcript triangle_frames triangle_graph triangle_sentences"
-        " triangle_walk unrolled walk wording".split()
+        "arrows flat_diagrams backward_frames backward_sentences dependence_diagrams diagrams"
+        " drawing film film_state forward_message_frames forward_message_graph"
+        " forward_message_sentences frames graph labs layer_diagrams message_diagrams"
+        " network_frames network_sentences network_walk notation palette path_diagrams picture"
+        " plot_page plots printing sentences sequence_diagrams softmax_frames softmax_graph"
+        " softmax_sentences stepper tables transcript triangle_frames triangle_graph"
+        " triangle_sentences triangle_walk unrolled walk wording".split()
     ),
 }
 MATHEMATICS = ", ".join(f"rnnlib.{m}" for m in sorted(FLOORS["the mathematics"] - {"__init__"}))

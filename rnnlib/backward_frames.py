@@ -77,7 +77,7 @@ def backward_values(film: Film, trace: Trace, back: BackwardTrace) -> dict[str, 
         values[f"h[{t}]>0"] = Value(f"[h_{{{t}}}>0]", (h > 0).astype(h.dtype), (), units)
         for name, share in shares._asdict().items():
             # The walk goes from T - 1 down to t: what has come together by then.
-            tex = rf"\frac{{\mathrm dL}}{{\mathrm d{values[name].tex}}}"
+            tex = f"G_{{{values[name].tex}}}"  # a sum so far: no derivative before the last share
             array = share[t:].sum(axis=0)
             labels = values[name].rows, values[name].columns
             values[f"gradient_{name}[{t}]"] = Value(tex, array, *labels)
@@ -186,6 +186,6 @@ def _lines(trace: Trace, said: dict[str, Sentence]) -> Iterator[Line]:
 
 
 def _grown(name: str, share: tuple[str, ...], code: str) -> tuple[str, tuple[str, ...], str]:
-    """Add the share of a step to a gradient: old + new = now."""
+    """Add the share of a step to a sum: G ← G + share."""
     gradient = f"gradient_{name}"
     return f"{gradient}[t]", (f"{gradient}[t+1]", "+", *share), f"{gradient} + {code}"

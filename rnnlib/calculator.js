@@ -165,7 +165,7 @@ function format(rows, whole) {
 }
 
 // Fill the holes of a sentence: the same rules as in wording.py.
-function fill(wording, values, classes, isLast) {
+function fill(wording, values, classes, isLast, T) {
   const row = (key) => {
     const [left, right] = key.split("·");
     const first = [read(left, values)[0]];
@@ -174,15 +174,16 @@ function fill(wording, values, classes, isLast) {
   const pick = (how) => {
     const [way, key] = [how.slice(0, how.indexOf(" ")), how.slice(how.indexOf(" ") + 1)];
     if (way === "class") return row(key)[0];
-    const sizes = way === "widest" ? row(key).map(Math.abs) : row(key);
+    const sizes = row(key).map((x) => (way === "widest" ? Math.abs(x) : way === "narrowest" ? -Math.abs(x) : x));
     return sizes.indexOf(Math.max(...sizes));
   };
-  const at = Object.fromEntries(Object.entries(wording.picks).map(([letter, how]) => [letter, pick(how)]));
+  const at = (letter) => pick(wording.picks[letter]);
   const text = isLast && wording.at_end ? wording.at_end : wording.text;
-  return text.replace(/\{([#']?)([^@}:]+)(?:@(\w))?(?::(\d))?\}/g, (_, kind, key, letter, digits) => {
-    if (kind === "#") return String(at[key]);
-    if (kind === "'") return classes.length ? `‘${classes[at[key]]}’` : `class ${at[key]}`;
-    return formatNumber(row(key)[letter ? at[letter] : 0], Number(digits || 2));
+  return (text + wording.at_start).replace(/\{([#']?)([^@}:]+)(?:@(\w))?(?::(\d))?\}/g, (_, kind, key, letter, digits) => {
+    if (kind === "#") return String(at(key));
+    if (kind === "'") return classes.length ? `‘${classes[at(key)]}’` : `class ${at(key)}`;
+    if (key.startsWith("T*")) return formatNumber(T * key.slice(2));
+    return formatNumber(row(key)[letter ? at(letter) : 0], Number(digits || 2));
   });
 }
 

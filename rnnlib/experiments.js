@@ -80,9 +80,11 @@ function experimentsPanel(state) {
 
 function changesTable(state, before, now) {
   const rows = differences(before, now).map(({ key, old, now: size, change }) => {
-    const group = state.groups[key];
+    const group = state.groups[key], by = state.groups[key.replace("gradient_", "")];
+    const d = (symbol) => `<mrow><mi mathvariant="normal">d</mi>${symbol}</mrow>`;
+    const symbol = by ? `<mfrac>${d("<mi>L</mi>")}${d(by.symbol)}</mfrac>` : group.symbol;
     const words = change ? `differs by ${formatNumber(100 * change, 1)} %` : "the same";
-    return `<tr class="${change ? "differs" : ""}"><th scope="row"><math>${group.symbol}</math></th><td>${formatNumber(old, 3)}</td><td>${formatNumber(size, 3)}</td><td>${words}</td></tr>`;
+    return `<tr class="${change ? "differs" : ""}"><th scope="row"><math>${symbol}</math></th><td>${formatNumber(old, 3)}</td><td>${formatNumber(size, 3)}</td><td>${words}</td></tr>`;
   });
   const loss = before.L && `<tr><th scope="row"><math><mi>L</mi></math></th><td>${formatNumber(before.L[0][0], 3)}</td><td>${formatNumber(now.L[0][0], 3)}</td><td>nats</td></tr>`;
   return (

@@ -59,23 +59,23 @@ def film_state(film: Film) -> dict[str, Any]:
     >>> params = init_parameters(np.random.default_rng(0), 2, 3, 2)
     >>> trace = forward(params, *next_character_task(["aba"], "ab"))
     >>> state = film_state(forward_frames(params, trace))
-    >>> state["given"]["h[-1]"], state["groups"]["b_h"]["shape"]
-    ([[0.0, 0.0, 0.0]], '(3,)')
+    >>> state["given"]["h[-1]"], state["groups"]["b_h"][:2]
+    ([[0.0, 0.0, 0.0]], ['<msub><mi>b</mi><mi>h</mi></msub>', '(3,)'])
     """
     given = [key for key in film.values if is_given(film, key)]
-    groups: dict[str, dict[str, Any]] = {}
+    groups: dict[str, list[Any]] = {}
     labels: list[tuple[str, ...]] = [()]  # each set of names once
     shown = {part for frame in film.frames for part in frame.equation}
     for key, value in film.values.items():
         # A transpose, a square or a sign is described only if an equation uses it.
         if _group(key) not in groups and (key in shown or key == node_of(key)):
-            groups[_group(key)] = {
-                "symbol": mathml(_any_step(value.tex, key)),
-                "shape": shape_of(value.array),
-                "scale": round(film.scale(key), 4),
-                "rows": _number_of(value.rows, labels),
-                "columns": _number_of(value.columns, labels),
-            }
+            groups[_group(key)] = [  # symbol, shape, scale, rows, columns
+                mathml(_any_step(value.tex, key)),
+                shape_of(value.array),
+                round(film.scale(key), 4),
+                _number_of(value.rows, labels),
+                _number_of(value.columns, labels),
+            ]
     operators = {
         # Alone, a sign is set without space around it; between symbols it needs some.
         part: mathml(part).replace(' lspace="0" rspace="0"', "")

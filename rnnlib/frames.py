@@ -162,7 +162,7 @@ def make_frames(
             code=code,
             operands=tuple(part for part in equation[2:] if part in values),
             result=equation[0],
-            sentence=fill(sentence_at(line.wording, t or 0), arrays, classes, t == T - 1),
+            sentence=fill(sentence_at(line.wording, t or 0), arrays, classes, t == T - 1, T),
             line=line,
             marks={},
         )

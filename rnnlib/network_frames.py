@@ -160,7 +160,7 @@ def network_values(
         }
         grown = {"W_xe": so_far.gradient.weights, "b_e": so_far.gradient.bias}
         for name, array in grown.items():
-            tex = rf"\frac{{\mathrm dL}}{{\mathrm d{values[name].tex}}}"
+            tex = f"G_{{{values[name].tex}}}"
             labels = values[name].rows
             values[f"gradient_{name}[{t}]"] = Value(tex, array, labels, units)
     return values

@@ -36,7 +36,7 @@ def network_sentences(trace: NetworkTrace, symbols: str = "") -> dict[str, Sente
     >>> params = init_network(np.random.default_rng(0), n_x=5, n_e=2, n_h=3, n_y=7)
     >>> trace = network_forward(params, x=np.ones((4, 2, 5)), y=np.zeros((4, 2), int))
     >>> network_sentences(trace)["delta_x"].text
-    't = {t}, backward: how the loss would change with the input, seen through both layers.'
+    't = {t}, backward: how L would change with the input, seen through both layers. Data end ...'
     """
     _, N, n_e = trace.front.h.shape
     start = "t = {t}: " + ("" if N == 1 else "in the first sequence, ")
@@ -46,13 +46,18 @@ def network_sentences(trace: NetworkTrace, symbols: str = "") -> dict[str, Sente
     def back(words: str, picks: dict[str, str] | None = None) -> Sentence:
         return Sentence("t = {t}, backward: " + words, picks or {})
 
-    def share(words: str) -> Sentence:
+    def share(words: str, gradient: str) -> Sentence:
         begun = f"t = {{t}}, backward: {words}{among}"
-        return Sentence(f"{begun} What came later stays.", {}, f"{begun} With it the sum begins.")
+        return Sentence(
+            f"{begun} It joins the sum so far.",
+            {},
+            f"{begun} With it the sum G begins.",
+            f" That was the last share: with no arrow cut, G now is {gradient}.",
+        )
 
     return {
         "x": Sentence(
-            f"{start}the network reads {{'k}}: a row of zeros with a single 1.",
+            f"{start}the network reads {{'k}}: a row of zeros, with a single 1 in its column.",
             {"k": "largest x[t]"},
         )
         if symbols
@@ -64,17 +69,18 @@ def network_sentences(trace: NetworkTrace, symbols: str = "") -> dict[str, Sente
         ),
         "a": Sentence(
             f"{start}what the front layer gives and the state before it meet. Unit {{#j}} receives "
-            "{e[t]·W_xh@j} from the front layer and {h[t-1]·W_hh@j} from the state of t = {t-1}; "
-            "the bias is added.",
+            "{e[t]·W_xh@j} from the front layer and {h[t-1]·W_hh@j} from the state of t = "
+            "{t-1}, and {b_h@j} as its bias.",
             {"j": "widest a[t]"},
         ),
         "gradient_W_xh": share(
             "the weights into the state get the share of step {t}: what the front layer gave, "
-            "times δ."
+            "transposed, times δ.",
+            "dL/dW_xh",
         ),
         "delta_e": back(
-            "what the recurrent layer tells the front layer. All later steps are in already: "
-            "unit {#j} hears {delta_e[t]@j} from its own loss and those that came after.",
+            "what the recurrent layer tells the front layer. Messages that arrived are in already: "
+            "with no arrow cut, unit {#j} hears {delta_e[t]@j} from this loss and all later ones.",
             {"j": "widest delta_e[t]"},
         ),
         "delta_front": back(
@@ -83,8 +89,15 @@ def network_sentences(trace: NetworkTrace, symbols: str = "") -> dict[str, Sente
             {"j": "widest delta_e[t]"},
         ),
         "gradient_W_xe": share(
-            "the weights of the front layer get the share of step {t}: its input times δ."
+            "the weights of the front layer get the share of step {t}: its input, transposed, "
+            "times δ.",
+            "dL/dW_xe",
         ),
-        "gradient_b_e": share("the bias of the front layer gets δ itself, since its input is 1."),
-        "delta_x": back("how the loss would change with the input, seen through both layers."),
+        "gradient_b_e": share(
+            "the bias of the front layer is added directly, so its share is δ itself.", "dL/db_e"
+        ),
+        "delta_x": back(
+            "how L would change with the input, seen through both layers. Data end the way: no "
+            "layer below would hear this δ."
+        ),
     }

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import numpy as np
 
 from .film import Film
-from .graph import Node
+from .graph import LOW, WIDTH, Node
 from .palette import DARK, LIGHT, css_variables
 from .printing import format_number, visible
 
@@ -68,8 +68,7 @@ def draw_graph(film: Film) -> str:
             below = _strip(film, node.delta, lower, width, "strip delta")
         parts.append(
             f'<g class="node {node.kind}" data-key="{node.key}" transform="translate({x:g} {y:g})">'
-            f'<rect class="box" x="{-width / 2:g}" y="{-height / 2:g}" width="{width:g}" '
-            f'height="{height:g}"/>{_label(node.label, top)}{_content(film, node, top)}{below}</g>'
+            f'<rect class="box"{_sides(width, height)}/>{_label(node.label, top)}{_content(film, node, top)}{below}</g>'
         )
     parts += [
         f'<text class="{caption.kind}" x="{caption.spot[0]:g}" y="{caption.spot[1]:g}">'
@@ -113,10 +112,16 @@ def picture(film: Film) -> str:
     return "data:image/svg+xml," + quote(whole, safe=" =:;/,(){}[]'.-+<>")
 
 
+def _sides(width: float, height: float) -> str:
+    """What the style sheet does not know of a box: it knows the usual size."""
+    across = "" if width == WIDTH else f' x="{-width / 2:g}" width="{width:g}"'
+    return across + ("" if height == LOW else f' y="{-height / 2:g}" height="{height:g}"')
+
+
 def _label(label: str, y: float) -> str:
     """A symbol: an italic letter with its step, or the ends of its arrow, below the line."""
     letter, _, step = label.partition("_")
-    below = f'<tspan class="step" dy="3">{step.replace("-", "−")}</tspan>' if step else ""
+    below = f'<tspan dy="3">{step.replace("-", "−")}</tspan>' if step else ""
     return f'<text class="letter" y="{y:g}">{letter}{below}</text>'
 
 
@@ -128,7 +133,7 @@ def _content(film: Film, node: Node, top: float) -> str:
     if not node.shows:
         return ""
     if node.shows == "shares":
-        text = f"{film.T} of {film.T}"
+        text = f"{film.T} of {film.T} steps"
     elif node.shows == "number":
         text = format_number(float(film.values[node.key].array))
     else:
@@ -146,7 +151,7 @@ def _strip(film: Film, key: str, y: float, width: float, kind: str, rows: int | 
     shades = (
         f'<rect{"" if table[i, j] >= 0 else NEGATIVE} x="{round(left + j * cell, 1):g}" '
         + (f'y="{i * SHADE}" ' if i else "")
-        + f'fill-opacity="{round(np.sqrt(abs(table[i, j]) / scale), 2):g}"/>'
+        + f'fill-opacity="{round(np.sqrt(abs(table[i, j]) / scale), 2):g}"/>'.replace('"0.', '".')
         for i, j in np.ndindex(table.shape)
     )
     return (

@@ -3,7 +3,6 @@
 import math
 
 from .forward_pass import Trace
-from .printing import format_number
 from .wording import Sentence
 
 DEEDS = {
@@ -44,10 +43,10 @@ def forward_sentences(trace: Trace, symbols: str = "") -> dict[str, Sentence]:
     state = "given" if trace.h_init.any() else "zero"
     squeezed = f"{DEEDS[trace.activation]}: {{a[t]@j}} becomes {{h[t]@j}}."
     judged = (
-        "The network gave it {y_hat[t]@k:4}, so this step costs −log {y_hat[t]@k:4}, which is "
+        "The network gave it {y_hat[t]@k:4} ({y_hat[t]@k} in the table), so this step costs −log {y_hat[t]@k:4}, which is "
         "{loss[t]} nats."
         if N == 1
-        else f"It got {{y_hat[t]@k:4}}. All {N} sequences together cost {{loss[t]}} nats."
+        else f"It got {{y_hat[t]@k:4}} ({{y_hat[t]@k}} in the table). All {N} sequences together cost {{loss[t]}} nats."
     )
     widest = {"j": "widest a[t]"}  # the unit to speak of: the one with most to say
     start = "t = {t}: " + ("" if N == 1 else "in the first sequence, ")
@@ -57,15 +56,16 @@ def forward_sentences(trace: Trace, symbols: str = "") -> dict[str, Sentence]:
 
     return {
         "h_init": Sentence(
-            f"Before the first step, the state is {state}. The parameters are set, "
-            "and every step will use the same ones."
+            f"Before the first step, the state h_−1 is {state}. The parameters are set, and every "
+            "step will use the same ones. In the code, h_prev is h one step earlier."
         ),
-        "x": say("the network reads {'k}: a row of zeros with a single 1.", {"k": "largest x[t]"})
+        "x": say("the network reads {'k}: a row of zeros, with a single 1 in its column.", {"k": "largest x[t]"})
         if symbols
         else say("the input of this step arrives.", {}),
         "a": say(
             "the input and the state before it meet. Unit {#j} receives {x[t]·W_xh@j} from the "
-            "input and {h[t-1]·W_hh@j} from the state of t = {t-1}; the bias is added.",
+            "input, {h[t-1]·W_hh@j} from the state of t = {t-1}, and {b_h@j} as its bias."
+            + (" A one-hot row picks one row of W_xh." if symbols else ""),
             widest,
         ),
         "h": say(
@@ -74,8 +74,9 @@ def forward_sentences(trace: Trace, symbols: str = "") -> dict[str, Sentence]:
             at_end=f"{squeezed} This was the last state.",
         ),
         "z": say(
-            f"the state is read out as {n_y} logits. The largest is that of {{'k}}.",
-            {"k": "largest z[t]"},
+            f"the state is read out as {n_y} logits: one score for each "
+            f"{'symbol' if symbols else 'class'}, of any size and sign.",
+            {},
         ),
         "y_hat": say(
             "softmax turns the logits into probabilities that add up to 1. "
@@ -84,7 +85,7 @@ def forward_sentences(trace: Trace, symbols: str = "") -> dict[str, Sentence]:
         ),
         "loss": say(f"what really comes next is {{'k}}. {judged}", {"k": "class y[t]"}),
         "L": Sentence(
-            f"All steps are done: the total loss is {{L}} nats. Giving all {n_y} classes the same "
-            f"probability would cost {format_number(math.log(n_y))} for each target."
+            f"All steps are done: the total loss is {{L}} nats. With every loss counted, the same "
+            f"probability for all {n_y} classes would cost {{T*{N * math.log(n_y):.6f}}}."
         ),
     }

@@ -13,6 +13,8 @@ const ICONS = {
 const WIDE = 480; // pixels: a wider graph gets the whole width, since halved it could not be read
 const PAUSE_BETWEEN_FRAMES = 1400; // milliseconds: time to read one sentence
 
+const GROWS = "\\leftarrow"; // a sum that grows takes its new value
+
 const icon = (name) =>
   `<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 const button = (action, label) =>
@@ -32,16 +34,16 @@ function symbolOf(state, key) {
 
 // A frame is a line of the walk at one of its steps; all else can be read off its equation.
 function unfold(state) {
-  const named = ([name, group]) => [name, { ...group, rows: state.labels[group.rows], columns: state.labels[group.columns] }];
+  const named = ([name, [symbol, shape, scale, rows, columns]]) => [name, { symbol, shape, scale, rows: state.labels[rows], columns: state.labels[columns] }];
   const groups = Object.fromEntries(Object.entries(state.groups).map(named));
   const frames = state.walk.map(([number, t, marks = {}]) => {
     const line = state.lines[number], put = (text) => atStep(text, t ?? 0);
-    const equation = [put(line.result), ...(line.right.length ? ["=", ...line.right.map(put)] : [])];
+    const equation = [put(line.result), ...(line.right.length ? [/^gradient_\w+\[/.test(line.result) ? GROWS : "=", ...line.right.map(put)] : [])];
     const picks = Object.fromEntries(Object.entries(line.wording.picks || {}).map(([letter, how]) => [letter, put(how)]));
     const name = line.result === "h[-1]" ? "h_init" : line.result.split("[")[0];
     return {
       phase: line.phase, t, marks, equation, quantity: name, code: put(line.code),
-      wording: { text: put(line.wording.text), at_end: put(line.wording.at_end || ""), picks },
+      wording: { text: put(line.wording.text), at_end: put(line.wording.at_end || ""), at_start: t === 0 ? put(line.wording.at_start || "") : "", picks },
       result: equation[0],
       operands: equation.slice(2).filter((part) => groupOf(state, part)),
       address: t === null ? name : `t=${t}/${line.phase === "backward" ? "back/" : ""}${name}`,
@@ -60,7 +62,7 @@ function equation(state, frame, off) {
   // A sum may break before a plus, so that it fits a narrow panel.
   const pieces = [""];
   parts.forEach((part, i) => {
-    if (frame.equation[i] === "+" || frame.equation[i - 1] === "=") pieces.push("");
+    if (frame.equation[i] === "+" || i === 2) pieces.push("");
     pieces[pieces.length - 1] += part;
   });
   return pieces.map((piece) => `<span class="piece">${piece}</span>`).join("");
@@ -78,7 +80,7 @@ function code(frame) {
   });
 }
 
-function matrix(state, key, values, marks) {
+function matrix(state, key, values, marks, note = "") {
   const group = groupOf(state, key), rows = read(key, values);
   const isClass = isClasses(key);
   const columns = isClass && state.classes.length && rows ? rows[0].map((k) => state.classes[k]) : group.columns;
@@ -95,7 +97,9 @@ function matrix(state, key, values, marks) {
     const strength = Math.sqrt(Math.min(1, Math.abs(rows[i][j]) / group.scale));
     return `${at} class="${texts[i][j].startsWith("−") ? "negative" : "positive"}${mark}" style="--shade:${Math.round(60 * strength)}%"`;
   };
-  const corner = group.rows.length ? "<td></td>" : "";
+  // The weights of the recurrent arrow lead from a unit to a unit: only the corner tells which.
+  const ways = key.startsWith("W_hh.T") ? "to\\from" : "from\\to";
+  const corner = group.rows.length ? (/W_hh/.test(key) ? `<th>${ways}</th>` : "<td></td>") : "";
   const names = columns.map((name) => `<th scope="col">${escape(name)}</th>`);
   const head = names.length ? `<tr>${corner}${names.join("")}</tr>` : "";
   const body = texts.map((row, i) => {
@@ -103,7 +107,7 @@ function matrix(state, key, values, marks) {
     return `<tr>${name}${row.map((text, j) => `<td ${look(i, j)}>${text}</td>`).join("")}</tr>`;
   });
   return (
-    `<table class="matrix"><caption><math>${symbolOf(state, key)}</math> <span>${group.shape}</span></caption>` +
+    `<table class="matrix"><caption><math>${symbolOf(state, key)}</math> <span>${group.shape}${note}</span></caption>` +
     `<tbody>${head}${body.join("")}</tbody></table>`
   );
 }
@@ -113,19 +117,23 @@ function matrices(state, frame, values, off) {
   // Cells were marked for the input as it was made: another input may pick others.
   const isOther = (key) => key in state.given && String(values[key]) !== String(state.given[key]);
   const marks = frame.operands.some((key) => key.startsWith("x[") && isOther(key)) ? {} : frame.marks;
+  const grows = frame.equation[1] === GROWS;
   const show = (key) =>
-    `<div class="${key === frame.result ? "result" : "operand"}${off.has(key) ? " off" : ""}" data-key="${key}">${matrix(state, key, values, marks[key] || [])}</div>`;
-  const sign = (tex) => `<math class="sign">${state.operators[tex]}</math>`;
+    `<div class="${key === frame.result ? "result" : "operand"}${off.has(key) ? " off" : ""}" data-key="${key}">${matrix(state, key, values, marks[key] || [], grows && nodeOf(key) === nodeOf(frame.result) ? (key === frame.result ? " now" : " so far") : "")}</div>`;
+  const sign = (tex) => `<math class="sign">${state.operators[tex] ?? `<mo>${tex}</mo>`}</math>`;
   if (frame.equation.length === 1) {
     const given = frame.quantity === "h_init" ? Object.keys(state.given).filter((key) => !key.includes("[")) : [];
     return `<div class="term">${[...given, frame.result].map(show).join("")}</div>`;
   }
-  const terms = [""];
-  for (const part of frame.equation.slice(2)) {
-    if (part === "+") terms.push("");
-    if (groupOf(state, part)) terms[terms.length - 1] += show(part);
-    else if (!"()[]".includes(part)) terms[terms.length - 1] += sign(part);
-  }
+  const terms = [""], right = frame.equation.slice(2), isValue = (part) => groupOf(state, part);
+  let depth = 0;
+  right.forEach((part, i) => {
+    depth += (part === "(") - (part === ")");
+    if (part === "+" && !depth) terms.push("");
+    // In the equation, a matrix product is written by nothing at all; here as in the code.
+    if (i && (isValue(part) || part === "(") && (isValue(right[i - 1]) || right[i - 1] === ")")) terms[terms.length - 1] += sign("@");
+    terms[terms.length - 1] += isValue(part) ? show(part) : sign(part);
+  });
   terms.push(sign("=") + show(frame.result));
   return terms.map((term) => `<div class="term">${term}</div>`).join("");
 }
@@ -134,9 +142,9 @@ function legend(state) {
   const timed = hasTime(state), back = state.frames.some((frame) => frame.phase === "backward");
   return (
     `<span class="positive"></span> positive, <span class="negative"></span> negative: the stronger the ` +
-    `shade, the larger the number. Rows and columns are named by ${timed ? "character, or by unit of the state" : "class"}. ` +
+    `shade, the further from 0. Rows and columns are named by ${timed ? "character, or by unit of the state" : "class"}. ` +
     `Numbers are shown with two decimals and computed in full. ` +
-    `${timed ? `A dashed arrow leads into the next step${back ? ", or back from it; in a node, the lower strip is δ, how the loss changes with the upper one" : ""}; ` : ""}` +
+    `${timed ? `A dashed arrow leads into the next step${back ? ", or back from it; in a node, the lower strip is δ, how the loss changes with the upper one; G is a gradient as it grows, share by share" : ""}; ` : ""}` +
     `“–” is not there yet${state.classes.includes("␣") ? "; ␣ is a space" : ""}.`
   );
 }
@@ -301,16 +309,18 @@ function render({ model, el, link }) {
     }
   }
 
-  // The panel is as tall as its tallest frame, so that nothing below it jumps.
+  const say = (frame) => fill(frame.wording, values, state.classes, frame.t === state.steps - 1, state.steps);
+
+  // Panel and sentence are as tall as in their tallest frame, so that nothing below them jumps.
   function reserve() {
-    const box = find(".panel");
-    box.style.minHeight = "";
-    let tallest = 0;
+    const boxes = [find(".panel"), find(".sentence")], tallest = [0, 0];
+    for (const box of boxes) box.style.minHeight = "";
     for (const frame of frames.filter(Boolean)) {
       fillPanel(frame, values);
-      tallest = Math.max(tallest, box.getBoundingClientRect().height);
+      boxes[1].textContent = say(frame);
+      boxes.forEach((box, i) => (tallest[i] = Math.max(tallest[i], box.getBoundingClientRect().height)));
     }
-    box.style.minHeight = `${Math.ceil(tallest)}px`;
+    boxes.forEach((box, i) => (box.style.minHeight = `${Math.ceil(tallest[i])}px`));
   }
 
   function fillPanel(frame, shown) {
@@ -332,10 +342,9 @@ function render({ model, el, link }) {
     }
 
     fillPanel(frame, values);
-    const isLast = frame.t === state.steps - 1;
     const isChanged = frame.result in (model.get("changes") || {});
     const note = off.has(frame.result) ? " It is switched off, and counts as 0." : isChanged ? " You changed it." : "";
-    find(".sentence").textContent = fill(frame.wording, values, state.classes, isLast) + note;
+    find(".sentence").textContent = say(frame) + note;
     find(".count").textContent = `${frame.phase} · frame ${at.indexOf(position) + 1} of ${at.length}`;
     root.dataset.phase = frame.phase;
     slider.value = position;
@@ -350,7 +359,7 @@ function render({ model, el, link }) {
       node.classList.toggle("now", now.has(key));
       node.classList.toggle("target", key === nodeOf(frame.result));
       const number = key in shares && node.querySelector(".number");
-      if (number) number.textContent = `${shares[key]} of ${state.steps}`;
+      if (number) number.textContent = `${shares[key]} of ${state.steps} steps`;
     }
     for (const edge of root.querySelectorAll(".edge")) {
       const { from, to } = edge.dataset;

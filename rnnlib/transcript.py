@@ -43,8 +43,8 @@ def transcript(film: Film) -> str:
         if "[" not in name and is_given(film, name)
     )
     frames = "".join(
-        f"<li><p><code>{escape(frame.code)}</code><br>{escape(frame.sentence)}<br>"
-        f"{_numbers(film.values[frame.result])}</p></li>"
+        f"<li><code>{escape(frame.code)}</code><br>{escape(frame.sentence)}<br>"
+        f"{_numbers(film.values[frame.result])}</li>"
         for frame in film.frames
     )
     alt = f"{film.title}: {film.graph.description} Each node shows its numbers."
@@ -63,4 +63,4 @@ def _numbers(value: Value) -> str:
     width = max(len(text) for row in table for text in row)
     space = "\N{NO-BREAK SPACE}"
     rows = (" ".join(text.rjust(width, space) for text in row) for row in table)
-    return "<br>".join(f"<code>{row}</code>" for row in rows)
+    return f"<code>{'<br>'.join(rows)}</code>"

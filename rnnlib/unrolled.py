@@ -1,6 +1,6 @@
 """The unrolled network: time runs to the right, data upwards; what comes back runs beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from .graph import LOW, WIDTH, Caption, Edge, Graph, Node, Spot, curved, straight
@@ -24,6 +24,13 @@ LETTERS = {"y_hat": "ŷ", "loss": "L"}
 GRADIENTS = ("b_y", "W_hy", "W_hh", "W_xh", "b_h", "W_xe", "b_e")  # from top to bottom
 TALL = ("z", "h", "a", "e", "x")  # these have room for their delta
 GAP, MARGIN = 22, 8
+WIDE = 80  # a node that counts shares
+LABELS = {  # which weights an arrow stands for, written at the first arrow of its kind
+    ("h", "z"): "hy",
+    ("x", "a"): "xh",
+    ("e", "a"): "xh",
+    ("x", "front"): "xe",
+}
 
 
 def edges_of(
@@ -111,7 +118,7 @@ def unrolled_graph(
     >>> len(unrolled_graph(T=3).nodes)
     23
     """
-    column, tall, aside = (104, 60, 15) if way_back else (76, LOW, 0)
+    column, tall, aside = (136, 60, 15) if way_back else (76, LOW, 0)
     heights = {row: tall if row in TALL else LOW for row in rows}
 
     def place(t: int, row: str) -> Spot:
@@ -150,29 +157,37 @@ def unrolled_graph(
         # Beside the rows, from the prediction down to the input.
         for name, row in zip(GRADIENTS, list(rows)[2:], strict=False):
             key = f"gradient_{name}"
-            nodes.append(Node(key, place(T, row), f"d{name}", "gradient", "shares"))
+            label = f"G_{name.replace('_', '')}"
+            nodes.append(Node(key, place(T, row), label, "gradient", "shares", "", (WIDE, LOW)))
 
     def path(source: str, end: str, kind: str) -> str:
         back = kind.endswith("back")
         (x0, y0), (x1, y1) = (spots[_stem(key)] for key in (source, end))
         side = aside if back else -aside
+        if end == "L":  # over the boxes between: no loss is computed from another
+            return f"M{x0 + 14:g} {y0 - LOW / 2:g}V{y0 - LOW / 2 - 13:g}H{x1:g}v11m-4 -5l4 5l4 -5"
+        if kind == "loss back":  # the way back begins at the loss
+            y0 = spots[source.replace("y_hat", "loss")][1]
+        if source.startswith("message"):
+            x, y = x1 + WIDTH / 2 + 2, y1 + side
+            return f"M{x0:g} {y0 - LOW / 2:g}C{x0:g} {y + 20:g} {x + 22:g} {y:g} {x:g} {y:g}m5 -4l-5 4l5 4"
         if x0 == x1:
             down = 1 if y1 > y0 else -1
-            y0 += down * heights[_row(source)] / 2
+            y0 += down * heights["loss" if kind == "loss back" else _row(source)] / 2
             y1 -= down * (heights[_row(end)] / 2 + 2)
             return straight((x0 + side / 2, y0), (x1 + side / 2, y1))
         way = 1 if x1 > x0 else -1
-        x0 += way * (17 if source.startswith("message") else WIDTH / 2)
+        x0 += way * WIDTH / 2
         x1 -= way * ((17 if end.startswith("message") else WIDTH / 2) + 2)
         # A message stands aside already.
-        y0 += side * (not source.startswith("message") and y0 != y1)
+        y0 += side * (y0 != y1)
         y1 += side * (not end.startswith("message") and y0 != y1)
         return curved((x0, y0), (x1, y1))
 
     bottom = place(0, "x")[1] + tall / 2 + 20
     shift = {"h": -tall / 2 - 6, "a": 14 + aside}  # clear of the initial state and its arrow
     return Graph(
-        width=spots["L"][0] + WIDTH / 2 + MARGIN,
+        width=spots["L"][0] + (WIDE if way_back else WIDTH) / 2 + MARGIN,
         height=bottom,
         description=f"The network unrolled over {T} steps.",
         nodes=tuple(nodes),
@@ -183,8 +198,35 @@ def unrolled_graph(
                 for row, name in rows.items()
             ),
             *(Caption((place(t, "x")[0], bottom - 3), f"t = {t}", "time") for t in range(T)),
+            *(_names(rows, spots, aside) if way_back else ()),
         ),
     )
+
+
+def _names(rows: Mapping[str, str], spots: Mapping[str, Spot], aside: float) -> Iterator[Caption]:
+    """Name the weights of the arrows of the first step, and what stands in the last column."""
+    for low, high in ((low, high) for low, high in LABELS if low in rows and high in rows):
+        if low == "x" and high == "a" and "e" in rows:
+            continue
+        (x, y), (_, above) = spots[f"{low}[0]"], spots[f"{high}[0]"]
+        middle = (y + above) / 2 + 4
+        yield Caption((x - aside / 2 - 16, middle), _weight(LABELS[low, high]), "weight")
+        back = _weight(LABELS[low, high], "⊤")
+        yield Caption((x + aside / 2 + 20, middle), back, "weight back")
+    (x, y), (_, below) = spots["h[-1]"], spots["a[0]"]
+    yield Caption((x + WIDTH / 2 + 66, y + 2), _weight("hh"), "weight")
+    yield Caption((x + WIDTH / 2 + 16, below + 4), _weight("hh", "⊤"), "weight back")
+    for key in (key for key in spots if key.startswith("message")):
+        (x, y) = spots[key]
+        yield Caption((x + 30, y + 16), _weight("hh", "⊤"), "weight back")
+    x, y = spots["L"]
+    yield Caption((x, y + LOW / 2 + 16), "gradient sums", "time")
+
+
+def _weight(ends: str, above: str = "") -> str:
+    """Write the symbol of a matrix as SVG."""
+    power = f"<tspan dy='-8'>{above}</tspan>" if above else ""
+    return f"W<tspan dy='3'>{ends}</tspan>{power}"
 
 
 def _stem(key: str) -> str:

@@ -7,6 +7,7 @@ from .printing import format_number
 from .wording import Sentence
 
 STEP = re.compile(r"\[t([+-]1)?\]")
+GROWING = re.compile(r"gradient_\w+\[")
 SPOKEN = re.compile(r"\{t([+-]1)?\}")
 
 
@@ -82,10 +83,11 @@ def sentence_at(wording: Sentence, t: int) -> Sentence:
     Examples
     --------
     >>> sentence_at(Sentence("t = {t}: {h[t]@j}", {"j": "widest h[t]"}), 1)
-    Sentence(text='t = 1: {h[1]@j}', picks={'j': 'widest h[1]'}, at_end='')
+    Sentence(text='t = 1: {h[1]@j}', picks={'j': 'widest h[1]'}, at_end='', at_start='')
     """
     picks = {letter: at_step(how, t) for letter, how in wording.picks.items()}
-    return Sentence(at_step(wording.text, t), picks, at_step(wording.at_end, t))
+    added = "" if t else at_step(wording.at_start, t)
+    return Sentence(at_step(wording.text, t), picks, at_step(wording.at_end, t), added)
 
 
 def equation_at(line: Line, t: int, T: int) -> tuple[tuple[str, ...], str]:
@@ -102,7 +104,8 @@ def equation_at(line: Line, t: int, T: int) -> tuple[tuple[str, ...], str]:
     Returns
     -------
     equation : tuple of str
-        Result, equals sign, right-hand side; the result alone if it is given.
+        Result, equals sign, right-hand side; the result alone if it is given. A gradient
+        that grows takes the new sum: there an arrow stands.
     code : str
         The line of code. Terms that would read from beyond the last step are left out of
         both: no message arrives at step T - 1, and there each gradient begins.
@@ -123,7 +126,7 @@ def equation_at(line: Line, t: int, T: int) -> tuple[tuple[str, ...], str]:
     kept = [not any(_is_beyond(part, T) for part in term) for term in terms]
     if len(spelled) == len(terms):
         code = " + ".join(word for word, keep in zip(spelled, kept, strict=True) if keep)
-    equation = [result, "="]
+    equation = [result, r"\leftarrow" if GROWING.match(result) else "="]
     for term in (term for term, keep in zip(terms, kept, strict=True) if keep):
         equation += [*(["+"] if len(equation) > 2 else []), *term]
     return tuple(equation), f"{left} = {code}"

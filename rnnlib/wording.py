@@ -23,18 +23,22 @@ class Sentence(NamedTuple):
     text : str
         Words with holes. ``{#j}`` is the number j, ``{'k}`` the name of class k,
         ``{z[0]@k}`` entry k of the first row of a value, ``{x[0]·W_xh@j}`` entry j of the
-        first row of a product, ``{loss[0]}`` a number. A ``:4`` asks for four decimals.
+        first row of a product, ``{loss[0]}`` a number, ``{T*1.5}`` that number for
+        each step. A ``:4`` asks for four decimals.
     picks : dict of str to str
         Where the letters of the holes point: ``"widest a[0]"`` to the entry of largest
-        size, ``"largest z[0]"`` to the largest entry, ``"class y[0]"`` to the target;
-        all in the first row.
+        size, ``"narrowest a[0]"`` to that of smallest size, ``"largest z[0]"`` to the largest
+        entry, ``"class y[0]"`` to the target; all in the first row.
     at_end : str
         The words for the last step, if they are others.
+    at_start : str
+        What is added at step 0, where a walk back ends.
     """
 
     text: str
     picks: Mapping[str, str] = {}
     at_end: str = ""
+    at_start: str = ""
 
 
 def fill(
@@ -42,6 +46,7 @@ def fill(
     arrays: Mapping[str, np.ndarray],
     classes: Sequence[str] = (),
     is_last: bool = False,
+    T: int = 1,
 ) -> str:
     """
     Fill the holes of a sentence.
@@ -56,6 +61,8 @@ def fill(
         The name of each class; without it, classes are called by number.
     is_last : bool, optional
         Whether this is the last step of the walk.
+    T : int, default 1
+        How many steps are walked.
 
     Returns
     -------
@@ -78,7 +85,8 @@ def fill(
         way, _, key = how.partition(" ")
         if way == "class":
             return int(row(key)[0])
-        return int((np.abs(row(key)) if way == "widest" else row(key)).argmax())
+        signs = {"widest": np.abs(row(key)), "narrowest": -np.abs(row(key))}
+        return int(signs.get(way, row(key)).argmax())
 
     at = {letter: pick(how) for letter, how in sentence.picks.items()}
 
@@ -88,6 +96,9 @@ def fill(
             return str(at[key])
         if kind == "'":
             return f"‘{classes[at[key]]}’" if classes else f"class {at[key]}"
+        if key.startswith("T*"):
+            return format_number(T * float(key[2:]))
         return format_number(float(row(key)[at[letter] if letter else 0]), int(digits or 2))
 
-    return HOLE.sub(look_up, sentence.at_end if is_last and sentence.at_end else sentence.text)
+    words = sentence.at_end if is_last and sentence.at_end else sentence.text
+    return HOLE.sub(look_up, words + sentence.at_start)

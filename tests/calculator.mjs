@@ -16,7 +16,7 @@ const answers = jobs.map(({ state, steps, off, changes }) => {
     texts: Object.fromEntries(Object.entries(values).map(([key, rows]) => [key, view.format(rows, key.startsWith("y["))])),
     frames: walked.map(({ equation, code, operands, result, address, wording, t }) => ({
       equation, code, operands, result, address,
-      sentence: view.fill(wording, values, state.classes, t === steps - 1),
+      sentence: view.fill(wording, values, state.classes, t === steps - 1, steps),
     })),
   };
 });

@@ -99,7 +99,7 @@ def as_chosen(film, steps=None, off=(), changes=None):
 
     def said(frame):
         wording = sentence_at(made[frame.result], frame.t or 0)
-        words = fill(wording, arrays, [*map(visible, film.symbols)], frame.t == steps - 1)
+        words = fill(wording, arrays, [*map(visible, film.symbols)], frame.t == steps - 1, steps)
         if frame.result in silent:
             return f"{words} It is switched off, and counts as 0."
         return f"{words} You changed it." if frame.result in changes else words

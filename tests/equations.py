@@ -21,7 +21,7 @@ BETWEEN = {r"\odot": np.multiply, r"\otimes": np.kron, "/": np.divide}
 def evaluate(equation, arrays):
     """Evaluate the right-hand side: sums of products, ⊙ and / element by element, [ ] picks."""
     _, equals, *rest = equation
-    assert equals == "="
+    assert equals in ("=", r"\leftarrow")  # a sum that grows takes its new value
     value, left = _sum(rest, arrays)
     assert not left
     return value

@@ -232,10 +232,10 @@ FIRST = Exercise(
     settings=(_draw_batch,) * 3,
     solution=_first_layer,
     mistakes={
-        "The wrong layer: this is x' delta_z, and the shape is not that of W_xh.": lambda s: (
+        "The wrong layer: this is x.T @ delta_z, and the shape is not that of W_xh.": lambda s: (
             s.x.T @ _delta_z(s)
         ),
-        "The slope of tanh is missing: this is x' delta_h.": lambda s: (
+        "The slope of tanh is missing: this is x.T @ delta_h.": lambda s: (
             s.x.T @ (_delta_z(s) @ s.W_hy.T)
         ),
         "It is transposed: a gradient has the shape of its parameter.": lambda s: _first_layer(s).T,

@@ -45,7 +45,9 @@ def visit_display(translator, node):
     """Write an equation and its number. The number is a link to the equation itself."""
     body = translator.body
     body.append('<div class="equation">')
-    body.append(translator.starttag(node, "div", CLASS="displayed"))
+    # What may scroll is reached by the keyboard: by its number, or by itself.
+    reached = {} if node["number"] else {"tabindex": "0"}
+    body.append(translator.starttag(node, "div", CLASS="displayed", **reached))
     body.append(to_mathml(node, displaystyle=True))
     checked = ""
     if node["number"]:

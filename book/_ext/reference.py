@@ -19,6 +19,7 @@ MARKED = re.compile(
     r"(?P<role>:[\w:]+:`[^`]+`)|\[(?P<number>\d+)\]_|(?P<tick>``?)(?P<name>[^`]+)(?P=tick)"
 )
 LONGEST_VALUE = 50  # of a constant, in letters
+MOST_KEYS = 8  # of a dict whose keys are listed
 
 
 @cache
@@ -154,6 +155,16 @@ def constants_of(module):
     return lines
 
 
+def brought(module):
+    """List the names that a module takes from others, to hand them on."""
+    names = [
+        f":py:obj:`{name} <{address_of(name, module.__name__)}>`"
+        for name in getattr(module, "__all__", ())
+        if address_of(name, module.__name__)
+    ]
+    return ["", f"It brings {', '.join(names)}."] if names else []
+
+
 def what_it_is(value):
     """Say in a few words what a constant without a comment is."""
     kind = type(value).__name__
@@ -163,6 +174,9 @@ def what_it_is(value):
         return "A regular expression."
     if hasattr(value, "__origin__") or kind == "UnionType":
         return "A type."
+    short = isinstance(value, dict) and len(value) <= MOST_KEYS
+    if short and all(str(key).isidentifier() for key in value):
+        return f"By name: {', '.join(f'``{key}``' for key in value)}."
     if isinstance(value, Sized) and not isinstance(value, str):
         return f"A {kind} of {len(value)}."
     return ""
@@ -184,7 +198,12 @@ def rewrite(app, what, name, obj, options, lines):
     module = module_of(name)
     text = "\n".join(lines)
     if what == "module":
-        lines[:] = [*with_links(text, module).splitlines(), *constants_of(module), ""]
+        lines[:] = [
+            *with_links(text, module).splitlines(),
+            *brought(obj),
+            *constants_of(module),
+            "",
+        ]
         return
     own = {name.rpartition(".")[2]}
     if inspect.isfunction(obj) or inspect.isclass(obj):

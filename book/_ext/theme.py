@@ -37,6 +37,8 @@ def repair_page(app, pagename, templatename, context, doctree):
         for script in context["script_files"]
         if not any(word in f"{script.filename} {script.attributes}".lower() for word in UNUSED)
     ]
+    if "generate_toctree_html" in context:
+        context["generate_toctree_html"] = with_named_toggles(context["generate_toctree_html"])
     if pagename == "search":
         context["metatags"] = SEARCH
     if 'name="description"' not in context.get("metatags", ""):
@@ -46,6 +48,18 @@ def repair_page(app, pagename, templatename, context, doctree):
             pagename,
             type="theme",
         )
+
+
+def with_named_toggles(generate):
+    """Name the marks that unfold the contents after the page that they stand beside."""
+
+    def named(*args, **options):
+        contents = generate(*args, **options)
+        for toggle in contents.select("summary") if contents else ():
+            toggle["aria-label"] = f"Pages of “{toggle.find_parent('li').a.get_text(strip=True)}”"
+        return contents
+
+    return named
 
 
 def drop_repeated_ids(app, doctree, docname):

@@ -18,7 +18,8 @@ SLOPES = {
 COMPLETE = {  # said of a sum at step 0, where it has all its shares
     "W_hy": " That was the last share: G now is dL/dW_hy.",
     "b_y": " That was the last share: G now is dL/db_y.",
-    "W_hh": " Where the state before the first step is 0, it adds 0. That was the last share: with no arrow cut, G now is dL/dW_hh.",
+    "W_hh": " Where the state before the first step is 0, it adds 0. That was the last share: "
+    "with no arrow cut, G now is dL/dW_hh.",
     "W_xh": " That was the last share: with no arrow cut, G now is dL/dW_xh.",
     "b_h": " That was the last share: with no arrow cut, G now is dL/db_h.",
 }
@@ -66,7 +67,7 @@ def backward_sentences(trace: Trace) -> dict[str, Sentence]:
 
     def share(name: str, first: str, later: str) -> Sentence:
         return say(
-            f"{later}{among} It joins the sum so far.",
+            f"{later}{among} The share joins the sum so far.",
             at_end=f"{first}{among} With it the sum G begins.",
             at_start=COMPLETE[name],
         )
@@ -90,7 +91,8 @@ def backward_sentences(trace: Trace) -> dict[str, Sentence]:
         ),
         "gradient_b_y": share(
             "b_y",
-            f"the bias is added directly, so its share is δ itself. Σ runs over the batch: {batch}.",
+            f"the bias is added directly, so its share is δ itself. Σ runs over the batch: "
+            f"{batch}.",
             "the share of the bias is δ itself. No message ever reaches W_hy or b_y.",
         ),
         "delta_h": say(

@@ -49,7 +49,7 @@ def network_sentences(trace: NetworkTrace, symbols: str = "") -> dict[str, Sente
     def share(words: str, gradient: str) -> Sentence:
         begun = f"t = {{t}}, backward: {words}{among}"
         return Sentence(
-            f"{begun} It joins the sum so far.",
+            f"{begun} The share joins the sum so far.",
             {},
             f"{begun} With it the sum G begins.",
             f" That was the last share: with no arrow cut, G now is {gradient}.",

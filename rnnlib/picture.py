@@ -68,7 +68,8 @@ def draw_graph(film: Film) -> str:
             below = _strip(film, node.delta, lower, width, "strip delta")
         parts.append(
             f'<g class="node {node.kind}" data-key="{node.key}" transform="translate({x:g} {y:g})">'
-            f'<rect class="box"{_sides(width, height)}/>{_label(node.label, top)}{_content(film, node, top)}{below}</g>'
+            f'<rect class="box"{_sides(width, height)}/>{_label(node.label, top)}'
+            f"{_content(film, node, top)}{below}</g>"
         )
     parts += [
         f'<text class="{caption.kind}" x="{caption.spot[0]:g}" y="{caption.spot[1]:g}">'
@@ -133,7 +134,7 @@ def _content(film: Film, node: Node, top: float) -> str:
     if not node.shows:
         return ""
     if node.shows == "shares":
-        text = f"{film.T} of {film.T} steps"
+        text = f"{film.T} of {film.T} step{'s' * (film.T > 1)}"
     elif node.shows == "number":
         text = format_number(float(film.values[node.key].array))
     else:

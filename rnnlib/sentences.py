@@ -43,10 +43,11 @@ def forward_sentences(trace: Trace, symbols: str = "") -> dict[str, Sentence]:
     state = "given" if trace.h_init.any() else "zero"
     squeezed = f"{DEEDS[trace.activation]}: {{a[t]@j}} becomes {{h[t]@j}}."
     judged = (
-        "The network gave it {y_hat[t]@k:4} ({y_hat[t]@k} in the table), so this step costs −log {y_hat[t]@k:4}, which is "
-        "{loss[t]} nats."
+        "The network gave it {y_hat[t]@k:4} ({y_hat[t]@k} in the table), so this step costs −log "
+        "{y_hat[t]@k:4}, which is {loss[t]} nats."
         if N == 1
-        else f"It got {{y_hat[t]@k:4}} ({{y_hat[t]@k}} in the table). All {N} sequences together cost {{loss[t]}} nats."
+        else f"It got {{y_hat[t]@k:4}} ({{y_hat[t]@k}} in the table). All {N} sequences together "
+        "cost {loss[t]} nats."
     )
     widest = {"j": "widest a[t]"}  # the unit to speak of: the one with most to say
     start = "t = {t}: " + ("" if N == 1 else "in the first sequence, ")
@@ -59,7 +60,10 @@ def forward_sentences(trace: Trace, symbols: str = "") -> dict[str, Sentence]:
             f"Before the first step, the state h_−1 is {state}. The parameters are set, and every "
             "step will use the same ones. In the code, h_prev is h one step earlier."
         ),
-        "x": say("the network reads {'k}: a row of zeros, with a single 1 in its column.", {"k": "largest x[t]"})
+        "x": say(
+            "the network reads {'k}: a row of zeros, with a single 1 in its column.",
+            {"k": "largest x[t]"},
+        )
         if symbols
         else say("the input of this step arrives.", {}),
         "a": say(

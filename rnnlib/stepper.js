@@ -359,7 +359,7 @@ function render({ model, el, link }) {
       node.classList.toggle("now", now.has(key));
       node.classList.toggle("target", key === nodeOf(frame.result));
       const number = key in shares && node.querySelector(".number");
-      if (number) number.textContent = `${shares[key]} of ${state.steps} steps`;
+      if (number) number.textContent = `${shares[key]} of ${state.steps} step${state.steps > 1 ? "s" : ""}`;
     }
     for (const edge of root.querySelectorAll(".edge")) {
       const { from, to } = edge.dataset;

@@ -118,7 +118,7 @@ def unrolled_graph(
     >>> len(unrolled_graph(T=3).nodes)
     23
     """
-    column, tall, aside = (136, 60, 15) if way_back else (76, LOW, 0)
+    column, tall, aside = (108, 60, 15) if way_back else (76, LOW, 0)
     heights = {row: tall if row in TALL else LOW for row in rows}
 
     def place(t: int, row: str) -> Spot:
@@ -148,7 +148,7 @@ def unrolled_graph(
         )
     if way_back:
         for t in range(T - 1):
-            spots[f"message[{t}]"] = spots[f"h[{t}]"][0] + column / 2, spots["a[0]"][1] + aside
+            spots[f"message[{t}]"] = spots[f"h[{t}]"][0] + 47, spots["a[0]"][1] + aside
             key = f"message[{t}]"
             nodes.append(Node(key, spots[key], f"m_{t}", "message", "", key, (34, LOW)))
         for t in range(T if "front" in rows else 0):
@@ -170,7 +170,8 @@ def unrolled_graph(
             y0 = spots[source.replace("y_hat", "loss")][1]
         if source.startswith("message"):
             x, y = x1 + WIDTH / 2 + 2, y1 + side
-            return f"M{x0:g} {y0 - LOW / 2:g}C{x0:g} {y + 20:g} {x + 22:g} {y:g} {x:g} {y:g}m5 -4l-5 4l5 4"
+            bend = f"{x0:g} {y + 20:g} {x + 22:g} {y:g} {x:g} {y:g}"
+            return f"M{x0:g} {y0 - LOW / 2:g}C{bend}m5 -4l-5 4l5 4"
         if x0 == x1:
             down = 1 if y1 > y0 else -1
             y0 += down * heights["loss" if kind == "loss back" else _row(source)] / 2
@@ -198,29 +199,30 @@ def unrolled_graph(
                 for row, name in rows.items()
             ),
             *(Caption((place(t, "x")[0], bottom - 3), f"t = {t}", "time") for t in range(T)),
-            *(_names(rows, spots, aside) if way_back else ()),
+            *(_names(T, rows, spots, aside) if way_back else ()),
         ),
     )
 
 
-def _names(rows: Mapping[str, str], spots: Mapping[str, Spot], aside: float) -> Iterator[Caption]:
-    """Name the weights of the arrows of the first step, and what stands in the last column."""
+def _names(
+    T: int, rows: Mapping[str, str], spots: Mapping[str, Spot], aside: float
+) -> Iterator[Caption]:
+    """Name the weights at the first arrow of their kind, on either way; and the last column."""
     for low, high in ((low, high) for low, high in LABELS if low in rows and high in rows):
         if low == "x" and high == "a" and "e" in rows:
             continue
-        (x, y), (_, above) = spots[f"{low}[0]"], spots[f"{high}[0]"]
-        middle = (y + above) / 2 + 4
+        x, y = spots[f"{low}[0]"]
+        middle = y - 30 - GAP / 2 + 4  # half a tall node, half a gap
         yield Caption((x - aside / 2 - 16, middle), _weight(LABELS[low, high]), "weight")
+        x, _ = spots[f"{low}[{T - 1}]"]
         back = _weight(LABELS[low, high], "⊤")
         yield Caption((x + aside / 2 + 20, middle), back, "weight back")
-    (x, y), (_, below) = spots["h[-1]"], spots["a[0]"]
-    yield Caption((x + WIDTH / 2 + 66, y + 2), _weight("hh"), "weight")
-    yield Caption((x + WIDTH / 2 + 16, below + 4), _weight("hh", "⊤"), "weight back")
-    for key in (key for key in spots if key.startswith("message")):
-        (x, y) = spots[key]
-        yield Caption((x + 30, y + 16), _weight("hh", "⊤"), "weight back")
+    x, y = spots["h[-1]"]
+    yield Caption((x + WIDTH / 2 + 28, y - aside - 6), _weight("hh"), "weight")
+    x, y = spots[f"message[{T - 2}]"] if T > 1 else (x + WIDTH / 2 - 3, spots["a[0]"][1] - 31)
+    yield Caption((x + 17, y + LOW / 2 + 14), _weight("hh", "⊤"), "weight back")
     x, y = spots["L"]
-    yield Caption((x, y + LOW / 2 + 16), "gradient sums", "time")
+    yield Caption((x, y + LOW / 2 + 16), "gradient sums", "time back")
 
 
 def _weight(ends: str, above: str = "") -> str:

@@ -140,6 +140,64 @@ def test_the_sentence_at_the_two_arrows_quotes_both():
     assert format_number(float(run.back.delta_h[1, 0, j])) in frame.sentence
 
 
+@each_film
+def test_a_sum_that_grows_takes_its_new_value_and_is_the_gradient_only_with_the_last_share(
+    film, run
+):
+    for frame in way_back(film):
+        grows = frame.quantity.startswith("gradient")
+        assert frame.equation[1] == (r"\leftarrow" if grows else "=")
+        if grows:
+            name = frame.quantity.removeprefix("gradient_")
+            assert "frac" not in film.values[frame.result].tex
+            assert (f"G now is dL/d{name}." in frame.sentence) == (frame.t == 0)
+            assert ("With it the sum G begins." in frame.sentence) == (frame.t == film.T - 1)
+
+
+@each_film
+def test_no_sentence_has_more_than_25_words_or_a_hole(film, run):
+    for frame in film.frames:
+        assert not set("{}@·") & set(frame.sentence), frame.sentence
+        for part in re.split(r"(?<=[.]) (?=[A-ZΣ])", frame.sentence):
+            words = [word for word in part.split() if any(map(str.isalnum, word))]
+            assert len(words) <= 25, part
+
+
+@each_film
+def test_the_unit_to_which_a_message_speaks_is_the_one_that_hears_it(film, run):
+    said = {frame.result: frame.sentence for frame in film.frames}
+    for t in range(film.T - 1):
+        [spoken] = re.findall(r"To unit (\d+) it says (−?\d+\.\d\d)", said[f"message[{t}]"])
+        [heard] = re.findall(
+            rf"Unit (\d+) hears .* and (−?\d+\.\d\d) from t = {t + 1}", said[f"delta_h[{t}]"]
+        )
+        assert spoken == heard
+
+
+def test_the_units_that_keep_most_and_least_of_their_delta_are_those_with_the_slopes():
+    film, run = film_of(seed=0, T=3)
+    for t in range(3):
+        sentence = next(f.sentence for f in film.frames if f.result == f"delta_a[{t}]")
+        slope = 1 - run.trace.h[t, 0] ** 2
+        assert f"Unit {slope.argmax()}, with h nearest to 0, keeps most" in sentence
+        assert f"Unit {slope.argmin()}, furthest from 0, keeps least" in sentence
+        for j in (slope.argmax(), slope.argmin()):
+            before, after = run.back.delta_h[t, 0, j], run.back.delta_a[t, 0, j]
+            assert (
+                f"{format_number(float(before))} becomes {format_number(float(after))}" in sentence
+            )
+
+
+def test_the_walk_turns_where_delta_is_told_and_the_last_state_hears_one_term():
+    film, _ = film_of(seed=1, T=3)
+    said = {frame.result: frame.sentence for frame in film.frames}
+    turned = [key for key, words in said.items() if "the walk turns" in words]
+    assert turned == ["delta_z[2]"]
+    assert [key for key, words in said.items() if "there is one term" in words] == ["delta_h[2]"]
+    met = [key for key, words in said.items() if "two arrows meet" in words]
+    assert met == ["delta_h[1]", "delta_h[0]"]
+
+
 def test_a_batch_of_two_is_the_sum_of_two_walks():
     whole, run = film_of(seed=2, T=3, N=2)
     params, x, y, h_init = run.case

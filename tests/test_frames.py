@@ -12,7 +12,7 @@ from rnnlib.activations import ACTIVATIONS, identity, relu, sigmoid, softmax
 from rnnlib.frames import forward_frames
 from rnnlib.picture import draw_graph
 from rnnlib.printing import format_number, shape_of
-from rnnlib.unrolled import edges_of
+from rnnlib.unrolled import edges_of, unrolled_graph
 
 
 def film_and_case(seed, T=3, N=1, activation="tanh", **sizes):
@@ -134,6 +134,25 @@ def test_the_picture_has_every_node_and_edge_of_the_graph():
     assert re.findall(r'data-from="([^"]+)" data-to="([^"]+)"', drawing) == [
         (edge.source, edge.end) for edge in film.graph.edges
     ]
+
+
+@pytest.mark.parametrize("way_back", [False, True])
+def test_the_arrow_of_a_loss_into_the_total_runs_over_the_boxes_between(way_back):
+    graph = unrolled_graph(4, way_back)
+    top = next(node for node in graph.nodes if node.key == "L")
+    paths = [edge.path for edge in graph.edges if edge.end == "L"]
+    assert len(paths) == 4
+    for path in paths:
+        _, foot, rail, end = map(float, re.match(r"M(\S+) (\S+)V(\S+)H([\d.]+)v", path).groups())
+        assert rail < foot == top.spot[1] - top.size[1] / 2
+        assert end == top.spot[0]
+
+
+def test_the_same_probability_for_all_classes_costs_what_is_said():
+    for T, N in ((1, 1), (4, 1), (3, 2)):
+        film, trace, _ = film_and_case(seed=3, T=T, N=N)
+        cost = T * N * np.log(trace.z.shape[2])
+        assert f"would cost {format_number(float(cost))}." in film.frames[-1].sentence
 
 
 def test_marks_point_at_what_is_picked():

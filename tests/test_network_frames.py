@@ -168,7 +168,7 @@ def test_characters_name_inputs_and_classes_but_no_unit():
     assert film.values["W_xh"].rows == film.values["e[0]"].columns == tuple("0123")
     assert (
         film.frames[1].sentence == "t = 0: the network reads ‘a’: a row of zeros, with a single 1 "
-            "in its column."
+        "in its column."
     )
     marks = {frame.result: frame.marks for frame in film.frames}
     assert marks["e[1]"] == {"W_xe": tuple((1, j) for j in range(4))}

@@ -225,7 +225,7 @@ def test_a_shorter_walk_is_walked_to_its_end_by_keyboard(learners):
                 assert root.evaluate(SNAPSHOT) == shown_at(short, position)
                 root.page.keyboard.press("ArrowRight")
             assert root.locator(".node.gradient .number").first.text_content() == (
-                f"{steps} of {steps} steps"
+                f"{steps} of {steps} step{'s' * (steps > 1)}"
             )
             check_strips(root, film, short)
         # Many to one keeps the last loss of the walk, however short; at the end nothing is lost.

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import io
+import itertools
 import json
 from pathlib import Path
 
@@ -32,6 +33,14 @@ SNAPSHOT = """root => ({
   edges: [...root.querySelectorAll(".edge.now")].map(e => [e.dataset.from, e.dataset.to]).sort(),
 })"""
 
+
+# The numbers as they stand: keys of matrices, and what is written between them.
+ROW = """root => [...root.querySelectorAll(".matrices :is(.sign, .term > [data-key])")].map(
+  part => part.dataset.key || part.textContent)"""
+SIGNS = {r"\tanh": "tanh", r"\odot": "⊙", r"\otimes": "⊗", r"\log": "log", "-": "−"}
+SIGNS |= {r"\sum_n": "∑n", r"\sum_k": "∑k", r"\sum_n \log": "∑nlog", r"\exp": "exp"}
+SIGNS |= {rf"\mathrm{{{name}}}": name for name in ("softmax", "sigmoid", "relu", "diag")}
+SIGNS |= {r"\max": "max"}
 
 # The page itself is looked at in test_accessibility; here, what is not the stepper only costs time.
 ALONE = """root => {
@@ -132,6 +141,25 @@ def test_walks_by_keyboard_to_the_end_and_back_with_the_numbers_of_rnnlib(
                 if key:
                     page.keyboard.press(key)
                 assert root.evaluate(SNAPSHOT) == expected(film, position)
+
+
+def test_the_row_of_numbers_has_every_sign_and_bracket_of_the_equation(
+    address, page_path, new_page, steppers
+):
+    for name in steppers:
+        root = open_stepper(new_page(), address + page_path, name)
+        film = films_of(page_path)[name]
+        for position, frame in enumerate(film.frames):
+            if len(frame.equation) == 1:
+                continue
+            root.locator(".controls input").fill(str(position))
+            wanted = []
+            for before, part in itertools.pairwise(("", *frame.equation[2:])):
+                is_factor = part in film.values or part == "("
+                if is_factor and (before in film.values or before == ")"):
+                    wanted.append("@")
+                wanted.append(part if part in film.values else SIGNS.get(part, part))
+            assert root.evaluate(ROW) == [*wanted, "=", frame.result]
 
 
 def test_every_button_does_what_it_says(address, page_path, new_page, steppers):

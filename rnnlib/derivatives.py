@@ -211,7 +211,7 @@ def softmax_backward(y_hat: np.ndarray, upstream: np.ndarray) -> np.ndarray:
     -------
     ndarray, shape (..., n_y)
         :math:`\mathrm dL/\mathrm dz`, equal to ``upstream @ softmax_jacobian(y_hat)`` row by
-        row, with :math:`n_y` products a row in place of :math:`n_y^2`.
+        row, with :math:`2 n_y` products a row in place of :math:`n_y^2`.
 
     Raises
     ------

@@ -185,7 +185,7 @@ WEIGHED = Exercise(
         "The sum runs over the batch, axis 0; it has to run over the classes.": lambda s: (
             s.y.sum(axis=0) * softmax(s.z) - s.y
         ),
-        "The whole is multiplied by the sum, but it stands in front of ŷ only.": lambda s: (
+        "The whole is multiplied by the sum, but the sum stands in front of ŷ only.": lambda s: (
             s.y.sum(axis=-1, keepdims=True) * (softmax(s.z) - s.y)
         ),
         "The sign is turned around: it is the prediction minus the target.": lambda s: (

@@ -110,6 +110,9 @@ class ModuleTable(NamedTuple):
 
     summaries: dict[str, str]
 
+    def __repr__(self) -> str:
+        return f"{len(self.summaries)} modules"
+
     def _repr_markdown_(self) -> str:
         rows = [
             f"| {{py:mod}}`{name.removeprefix('rnnlib.')} <{name}>` | {summary} |"

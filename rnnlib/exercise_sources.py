@@ -116,6 +116,9 @@ class Solutions(NamedTuple):
 
     exercises: dict[str, Solved]
 
+    def __repr__(self) -> str:
+        return f"Solutions of {len(self.exercises)} exercises"
+
     def _repr_markdown_(self) -> str:
         parts = []
         for label, exercise in self.exercises.items():

@@ -46,6 +46,9 @@ class Answers(NamedTuple):
     questions: tuple[OpenQuestion, ...]
     findings: tuple[Finding, ...]
 
+    def __repr__(self) -> str:
+        return f"Answers to {len(self.questions)} questions"
+
     def _repr_markdown_(self) -> str:
         rows = [
             f"| {question.documents} | {question.asked} | ${question.answer}$ "

@@ -129,9 +129,7 @@ STATE_DELTA = Exercise(
     settings=(_draw_heard,) * 3,
     solution=_walk,
     mistakes={
-        "The message from t + 1 is missing: this is document 000 as printed.": lambda s: _walk(
-            s, reach=1
-        ),
+        "No message from t + 1: document 000 as printed.": lambda s: _walk(s, reach=1),
         "The message goes one step only: send delta_a back, which holds the later ones too.": (
             lambda s: _walk(s, reach=2)
         ),

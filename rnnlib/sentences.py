@@ -37,7 +37,7 @@ def forward_sentences(trace: Trace, symbols: str = "") -> dict[str, Sentence]:
     >>> params = rnnlib.init_parameters(np.random.default_rng(0), 2, 3, 2)
     >>> trace = rnnlib.forward(params, *rnnlib.next_character_task(["aba"], "ab"))
     >>> forward_sentences(trace, "ab")["x"].text
-    "t = {t}: the network reads {'k}: a row of zeros with a single 1."
+    "t = {t}: the network reads {'k}: a row of zeros, with a single 1 in its column."
     """
     _, N, n_y = trace.z.shape
     state = "given" if trace.h_init.any() else "zero"

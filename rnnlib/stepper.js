@@ -144,7 +144,8 @@ function legend(state) {
     `<span class="positive"></span> positive, <span class="negative"></span> negative: the stronger the ` +
     `shade, the further from 0. Rows and columns are named by ${timed ? "character, or by unit of the state" : "class"}. ` +
     `Numbers are shown with two decimals and computed in full. ` +
-    `${timed ? `A dashed arrow leads into the next step${back ? ", or back from it; in a node, the lower strip is δ, how the loss changes with the upper one; G is a gradient as it grows, share by share" : ""}; ` : ""}` +
+    `${timed ? `A dashed arrow leads into the next step${back ? ", or back from it; in a node, the lower strip is δ, how the loss changes with the upper one" : ""}; ` : ""}` +
+    `${state.groups.gradient_b_y ? "G is a gradient as it grows, share by share; " : ""}` +
     `“–” is not there yet${state.classes.includes("␣") ? "; ␣ is a space" : ""}.`
   );
 }

@@ -116,3 +116,10 @@ def test_a_link_leads_to_where_a_thing_is_defined():
     assert address_of("rnnlib.bptt", "rnnlib.rtrl") == "rnnlib.bptt"
     assert address_of("np", "rnnlib.bptt") is None
     assert address_of("nowhere", "rnnlib.bptt") is None
+
+
+@pytest.mark.parametrize("stem", sorted(FILES))
+def test_no_value_of_a_constant_depends_on_the_machine(stem):
+    lines = REFERENCE["constants_of"](full_name(stem))
+    values = [line for line in lines if line.startswith("   :value:")]
+    assert not [value for value in values if "Path(" in value or " at 0x" in value]

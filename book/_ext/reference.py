@@ -5,6 +5,7 @@ import inspect
 import re
 from collections.abc import Sized
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 from numpydoc.docscrape import NumpyDocString
@@ -148,7 +149,8 @@ def constants_of(module):
             continue
         lines += ["", f".. py:data:: {name}"]
         shown = repr(value)
-        if len(shown) <= LONGEST_VALUE and " at 0x" not in shown and "<" not in shown:
+        own = not isinstance(value, Path)  # which is another on every machine
+        if own and len(shown) <= LONGEST_VALUE and " at 0x" not in shown and "<" not in shown:
             lines.append(f"   :value: {shown}")
         says = comment or what_it_is(value)
         lines += ["", f"   {with_links(says, module)}"]
@@ -177,6 +179,8 @@ def what_it_is(value):
     short = isinstance(value, dict) and len(value) <= MOST_KEYS
     if short and all(str(key).isidentifier() for key in value):
         return f"By name: {', '.join(f'``{key}``' for key in value)}."
+    if isinstance(value, Path):
+        return "A folder of the book." if value.is_dir() else "A file of the book."
     if isinstance(value, Sized) and not isinstance(value, str):
         return f"A {kind} of {len(value)}."
     return ""

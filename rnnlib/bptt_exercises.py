@@ -31,14 +31,14 @@ class Handed(NamedTuple):
     ----------
     delta_a : ndarray, shape (N, n_h)
         Derivative of the loss by the pre-activation.
-    h_t : ndarray, shape (N, n_h)
-        State of the same step.
+    h_prev : ndarray, shape (N, n_h)
+        State of the step before.
     W_hh : ndarray, shape (n_h, n_h)
         From the state to the next state.
     """
 
     delta_a: np.ndarray
-    h_t: np.ndarray
+    h_prev: np.ndarray
     W_hh: np.ndarray
 
 
@@ -136,14 +136,11 @@ MESSAGE = Exercise(
             s.delta_a @ s.W_hh
         ),
         "This is δᵃ (hᵗ⁻¹)ᵀ, as document 002 prints it; the matrix on the arrow is W_hh.": (
-            lambda s: s.delta_a @ s.h_t.T
-        ),
-        "1 − h² is in there twice: δ of the pre-activation has it already.": lambda s: (
-            (s.delta_a * (1 - s.h_t**2)) @ s.W_hh.T
+            lambda s: s.delta_a @ s.h_prev.T
         ),
         "W_hh is missing: the message is handed on as it is.": lambda s: s.delta_a,
-        "1 − h² stands behind the product; it belongs to the step that sends.": lambda s: (
-            s.delta_a @ s.W_hh.T * (1 - s.h_t**2)
+        "This goes on through tanh of the step before; the own loss joins before that.": (
+            lambda s: s.delta_a @ s.W_hh.T * (1 - s.h_prev**2)
         ),
         "W_hh is multiplied entry by entry with the sum of δ; use a matrix product.": lambda s: (
             s.delta_a.sum(axis=0) * s.W_hh

@@ -105,21 +105,11 @@ CHECKS = {
     "eq:bptt-immediate": Check(
         "every component, at every step",
         row_world,
-        "k j i m",
-        STEP | {"i": "n_h", "j": "n_h", "m": "n_h"},
+        "k j i",
+        STEP | {"i": "n_h", "j": "n_h"},
     ),
     "eq:bptt-two-steps": Check("all three sides", three_steps),
     "eq:bptt-paths": Check("both sides and the shapes", row_world),
-    "eq:bptt-middle": Check(
-        "every component, from every step",
-        row_world,
-        "t j i",
-        {"i": "n_h", "j": "n_h", "m": "n_h"},
-        when=r"t \ge 1",
-    ),
-    "eq:bptt-jacobian-index": Check(
-        "every component, at every step", row_world, "t j i", {"i": "n_h", "j": "n_h"}
-    ),
     "eq:bptt-jacobian": Check("all three sides and the shapes", row_world, "t"),
     "eq:bptt-chain": Check(
         "all three sides, for every pair of steps", row_world, "t k", STEP, when="k < t"
@@ -128,18 +118,17 @@ CHECKS = {
     "eq:bptt-columns": Check("both sides and the shapes", row_world),
     "eq:bptt-horner": Check("all three sides", three_steps),
     "eq:bptt-recursion": Check("both sides, between the steps", row_world, "t", when="t < T - 1"),
-    "eq:bptt-row-jacobian": Check("both sides and the shape, at every step", row_world, "t"),
+    "eq:bptt-arrows": Check(
+        "every component, between the steps",
+        row_world,
+        "t i",
+        {"i": "n_h", "j": "n_h", "k": "n_y"},
+        when="t < T - 1",
+    ),
     "eq:bptt-delta-z": Check(BATCH, network_world, "t"),
     "eq:bptt-delta-h": Check(BATCH, network_world, "t"),
     "eq:bptt-delta-a": Check(BATCH, network_world, "t"),
     "eq:bptt-message": Check(BATCH, network_world, "t"),
-    "eq:bptt-message-index": Check(
-        "every component, between the steps",
-        row_world,
-        "t i",
-        {"i": "n_h", "j": "n_h"},
-        when="t < T - 1",
-    ),
     "eq:bptt-weight-index": Check(
         "every component", network_world, "i j", {"i": "n_h", "j": "n_h"}
     ),

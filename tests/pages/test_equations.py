@@ -78,6 +78,8 @@ def test_an_equation_of_a_docstring_has_neither_number_nor_mark(source):
 def test_no_comma_is_left_alone_on_the_line_after_its_formula(address, page_path, new_page):
     page = new_page()
     page.goto(address + page_path)
+    if not page.locator("article math").count():
+        return
     for width in (*range(320, 480, 16), *range(700, 1300, 60)):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(STRANDED) == [], f"at {width} px"

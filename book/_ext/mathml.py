@@ -3,7 +3,7 @@
 from html import escape
 
 from checked_equations import mark
-from docutils.nodes import SkipNode
+from docutils.nodes import Inline, SkipNode
 from math_core import LatexError, LatexToMathML
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
@@ -26,12 +26,18 @@ def to_mathml(node, displaystyle):
         return f"<code>{escape(latex)}</code>"
 
 
+def beside(node, side):
+    """Find the text next to a formula, also where the formula begins or ends a link."""
+    siblings = node.parent.children
+    i = siblings.index(node) + side
+    if 0 <= i < len(siblings):
+        return siblings[i].astext()
+    return beside(node.parent, side) if isinstance(node.parent, Inline) else ""
+
+
 def visit_inline(translator, node):
     """Write a formula. A comma after it, or a bracket before it, stays on its line."""
-    siblings = node.parent.children
-    i = siblings.index(node)
-    before = siblings[i - 1].astext()[-1:] if i else ""
-    after = "".join(sibling.astext()[:1] for sibling in siblings[i + 1 : i + 2])
+    before, after = beside(node, -1)[-1:], beside(node, 1)[:1]
     glue_before = WORD_JOINER if before and before in "([“" else ""
     glue_after = WORD_JOINER if after and after in ",.;:!?)]”’–-" else ""
     formula = glue_before + to_mathml(node, displaystyle=False) + glue_after

@@ -30,7 +30,7 @@ LATEX = re.compile(r"\$\$|\\(?:[a-zA-Z]+\{|begin|top\b|frac|\[|\(|\\)")
 def prose_of(source):
     """The text of the article, without code and without what cells print."""
     article = BeautifulSoup(str(source.article), "html.parser")
-    for element in article.select("pre, code, script, style, .cell_output, rnn-stepper"):
+    for element in article.select("pre, code, script, style, .cell_output, rnn-stepper, dt.sig"):
         element.decompose()
     return article.get_text()
 

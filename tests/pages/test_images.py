@@ -2,7 +2,9 @@
 
 
 def name_of(picture):
-    return picture.get("aria-label" if picture.name == "svg" else "alt", "")
+    if picture.name == "svg":
+        return picture.get("aria-label") or (picture.title.get_text() if picture.title else "")
+    return picture.get("alt", "")
 
 
 def test_every_picture_has_an_alt_text_of_words(source):

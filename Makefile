@@ -14,7 +14,7 @@ export PYTHONHASHSEED := 0
 # `make test` runs every check, and fails at the end if one did.
 MAKEFLAGS += --keep-going --no-print-directory
 
-.PHONY: help book test lint unit mutants chapters pages pages-walked pages-seen jupyter browser test-torch bench lab live outputs clean
+.PHONY: help book test lint unit mutants chapters pages jupyter browser test-torch bench lab live outputs clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,14 +40,7 @@ chapters: .venv/.complete ## Run the chapters again and compare with what they s
 	$(BIN)/pytest --nbval book/*.ipynb
 
 pages: $(SITE)/.complete browser ## Drive the built pages in a real browser
-	@$(MAKE) --jobs=2 --output-sync=target pages-walked pages-seen
-
-# Two browsers side by side, since each waits most of the time: one walks the steppers.
-pages-walked:
-	$(BIN)/pytest tests/pages/test_steppers.py --site $(SITE)
-
-pages-seen:
-	$(BIN)/pytest tests/pages --ignore=tests/pages/test_steppers.py --site $(SITE)
+	$(BIN)/pytest tests/pages --site $(SITE)
 
 jupyter: .venv/.complete browser ## Drive the chapters in a real JupyterLab
 	$(BIN)/pytest tests/lab

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from rnnlib.palette import DARK, LIGHT
 
@@ -41,6 +42,11 @@ LEARNER_CELLS = (
 )
 
 
+IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+
+NOTHING_WAITS = """() => ![...document.querySelectorAll(".jp-InputPrompt")]
+  .some(prompt => prompt.textContent.includes("*"))"""
+
 PLOT_CELL = (
     "from rnnlib.plots import Line, lines\n"
     "line = Line('held', [3, 6, 12], [52480, 104320, 208000], 'backward')\n"
@@ -53,7 +59,7 @@ def open_notebook(page, lab, name):
     with page.expect_websocket(lambda socket: "/channels" in socket.url):
         page.goto(f"{lab}/tree/{name}?reset")  # without the tabs of the test before
     page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    page.wait_for_selector(IDLE)
 
 
 def run_all(page):
@@ -75,7 +81,8 @@ def test_the_saved_state_of_an_untrusted_chapter_reads_well(page, lab, name):
     open_notebook(page, lab, name)
     transcript = page.locator(".jp-OutputArea-output .rnn-transcript").first
     bring_into_view(transcript)
-    assert "Before the first step" in transcript.inner_text()
+    assert transcript.locator("li").count() > 3
+    assert len(transcript.locator("li").first.inner_text().split()) > 5
     assert transcript.locator("img").evaluate("img => img.complete && img.naturalWidth") > 200
     assert "operands" not in page.inner_text(".jp-Notebook"), (
         "the JSON of the stepper leaks as text"
@@ -90,13 +97,16 @@ def test_a_chapter_that_is_run_has_live_steppers(page, lab, name):
     run_all(page)
     stepper = page.locator(".rnn-stepper").first
     bring_into_view(stepper)
+    # With the last cell that it runs, JupyterLab takes the focus.
+    page.wait_for_function(NOTHING_WAITS, timeout=120_000)
     frames = count(stepper)[1]
-    stepper.focus()
+    stepper.press("Home")  # a chapter may begin its walk at another frame
     for position in range(2, frames + 1):
-        page.keyboard.press("ArrowRight")
-        assert count(stepper)[0] == position
-    page.keyboard.press("Home")
-    assert count(stepper) == (1, frames)
+        # Each press asks for the focus: JupyterLab takes it while it lays out a long notebook.
+        stepper.press("ArrowRight")
+        shows(stepper, position, frames)
+    stepper.press("Home")
+    shows(stepper, 1, frames)
     screenshot(page, f"live-{Path(name).stem}")
     assert not page.errors
 
@@ -111,6 +121,11 @@ def bring_into_view(part):
             return
         part.page.wait_for_timeout(100)
     pytest.fail("it does not come into view")
+
+
+def shows(stepper, position, frames):
+    """Wait for a frame: what is drawn follows the key, on a busy machine a little later."""
+    expect(stepper.locator(".count")).to_contain_text(f"frame {position} of {frames}")
 
 
 def count(stepper):

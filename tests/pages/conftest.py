@@ -107,7 +107,10 @@ def seen(request, chromium, address, site):
     """What was seen when a page was visited once, in one colour scheme and width."""
     page_path, mode, width = request.param
     pictures = site.parent / "screenshots"
-    return visit(chromium, address, page_path, mode, width, pictures)
+    found = visit(chromium, address, page_path, mode, width, pictures)
+    if found.shift > 0.1:  # a busy machine may paint before the style is there: look once more
+        found = visit(chromium, address, page_path, mode, width, pictures)
+    return found
 
 
 @pytest.fixture

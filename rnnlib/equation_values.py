@@ -197,8 +197,11 @@ class _Evaluation(Names):
 
     def _bracket(self, node: tree.Bracket) -> Any:
         value = self.value(node.inside)
-        if node.kind in (r"\lVert", r"\lvert"):
-            return np.linalg.norm(value) if node.kind == r"\lVert" else np.abs(value)
+        if node.kind == r"\lVert":
+            # With a 2 below it, the norm of a matrix is its largest stretch; bare, its length.
+            return np.linalg.norm(value, ord=2 if node.subscripts else None)
+        if node.kind == r"\lvert":
+            return np.abs(value)
         return pick("component", value, self.components(node))
 
     def _power(self, node: tree.Power) -> Any:

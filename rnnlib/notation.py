@@ -87,6 +87,8 @@ WAY_BACK = (
         "the copy of W_hh that step k uses; in code, the derivative of L by each copy",
     ),
     Symbol(r"\eta", "learning_rate", "float", "learning rate: the step of an update"),
+    Symbol(r"\rho", "radius", "float", "spectral radius: the largest size of an eigenvalue"),
+    Symbol(r"\tau", "reach", "int", "how many steps a truncated walk takes, its own among them"),
     Symbol("P_t", "influence", "(n_h, *shape of θ)", "derivative of a state by a parameter θ"),
 )
 

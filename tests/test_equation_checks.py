@@ -118,6 +118,8 @@ def test_an_equation_of_zeros_is_not_a_check():
         (r"\sum_{i,j} A_{ij}", 11),
         (r"\sum_{0 \le i \le j} A_{ij} [j = 1]", 7),
         (r"\lVert v \rVert^2", 5),
+        (r"\lVert \mathrm{diag}(v) \rVert^2", 5),
+        (r"\lVert \mathrm{diag}(v) \rVert_2^2", 4),
         (r"\lvert -c \rvert", 3),
         (r"e^{0} + \exp(0) + \log e^{c}", 5),
         (r"\tanh^2 0 + \cosh^2(0)", 1),

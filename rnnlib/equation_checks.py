@@ -10,10 +10,11 @@ import runpy
 from collections.abc import Callable, Mapping
 from itertools import product as combinations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from .equation_errors import disagreement
 from .equation_reading import read_equation
 from .equation_tokens import plain
 from .equation_values import holds, sides
@@ -138,78 +139,63 @@ def examine(tex: str, check: Check | Statement, tries: int = TRIES) -> Finding:
         worst = float(np.max(errors))
         return Finding(check.says, worst, tries, worst <= check.within)
     errors, sizes = [], [0.0]
-    chain = read_equation(tex)
-    condition = read_equation(check.when) if check.when else None
     for seed in range(tries):
-        drawn = check.world(np.random.default_rng(seed))
-        ranges = {name: range(drawn.values[size]) for name, size in check.over.items()}
-        world = World(drawn.values, {**drawn.ranges, **ranges})
-        names = check.every.split()
-        for steps in combinations(*(world.ranges[name] for name in names)):
-            where = dict(zip(names, steps, strict=True))
-            if condition and not holds(condition, world, where):
-                continue
-            values, relations = sides(chain, world, where), chain.relations
-            if check.equals:
-                values, relations = [*values, world.values[check.equals]], ("=",)
-            for left, relation, right in zip(values, relations, values[1:], strict=False):
-                errors.append(disagreement(left, relation, right))
-                sizes.append(float(np.max(np.abs(left), initial=0)))
+        found = compared(tex, check, check.world(np.random.default_rng(seed)))
+        errors += [error for error, _ in found]
+        sizes += [size for _, size in found]
     if not max(sizes) > 0:
         raise ValueError(f"tex: expected something to compare, got only zeros in {plain(tex)!r}")
     worst = float(np.max(errors))
     return Finding(check.says, worst, len(errors), worst <= check.within)
 
 
-def disagreement(left: Any, relation: str, right: Any) -> float:
-    """
-    Measure how far two sides are from being related as is claimed.
+def compared(tex: str, check: Check, drawn: World) -> list[tuple[float, float]]:
+    r"""
+    Evaluate an equation in one world, for each value of its free indices.
 
     Parameters
     ----------
-    left : ndarray or float
-        One side.
-    relation : {"=", "≈", "≠", "≤", "≥", "<", ">"}
-        What is claimed.
-    right : ndarray or float
-        The other side. A leading axis of length 1 does not count.
+    tex : str
+        The equation.
+    check : Check
+        Its free indices, and what they run over.
+    drawn : World
+        What each symbol means.
 
     Returns
     -------
-    float
-        The relative error of an equation; for another relation 0 if it holds, else infinity.
+    list of (float, float)
+        For each relation: how far the two sides are from it, and the largest number on the left.
 
     Raises
     ------
     ValueError
-        If the shapes differ.
+        If the equation cannot be read or evaluated.
 
     Examples
     --------
-    >>> disagreement(3.0, "=", 2.0)
-    0.333...
-    >>> disagreement(3.0, "≥", 2.0)
-    0.0
+    >>> from rnnlib.network_worlds import network_world
+    >>> drawn = network_world(np.random.default_rng(0))
+    >>> len(compared(r"h_t = \tanh a_t", Check("", network_world, every="t"), drawn))
+    2
     """
-    left, right = np.asarray(left, float), np.asarray(right, float)
-    if left.shape != right.shape and right.size and np.any(right):
-        left = left[0] if left.ndim > right.ndim and len(left) == 1 else left
-        right = right[0] if right.ndim > left.ndim and len(right) == 1 else right
-    if left.shape != right.shape and (np.any(right) or right.ndim):
-        raise ValueError(f"expected sides of one shape, got {left.shape} and {right.shape}")
-    scale = max(np.abs(left).max(initial=0), np.abs(right).max(initial=0))
-    error = np.abs(left - right).max(initial=0) / scale if scale else 0.0
-    if relation in ("=", "≈"):
-        return float(error) if np.isfinite(error) else np.inf
-    slack = 1e-12 * scale
-    holds = {
-        "≠": error > 1e-6,
-        "≤": np.all(left <= right + slack),
-        "≥": np.all(left >= right - slack),
-        "<": np.all(left < right),
-        ">": np.all(left > right),
-    }[relation]
-    return 0.0 if holds else np.inf
+    found = []
+    chain = read_equation(tex)
+    condition = read_equation(check.when) if check.when else None
+    ranges = {name: range(drawn.values[size]) for name, size in check.over.items()}
+    world = World(drawn.values, {**drawn.ranges, **ranges})
+    names = check.every.split()
+    for steps in combinations(*(world.ranges[name] for name in names)):
+        where = dict(zip(names, steps, strict=True))
+        if condition and not holds(condition, world, where):
+            continue
+        values, relations = sides(chain, world, where), chain.relations
+        if check.equals:
+            values, relations = [*values, world.values[check.equals]], ("=",)
+        for left, relation, right in zip(values, relations, values[1:], strict=False):
+            size = float(np.max(np.abs(left), initial=0))
+            found.append((disagreement(left, relation, right), size))
+    return found
 
 
 def load_checks(folder: Path) -> dict[str, Check | Statement]:

@@ -31,6 +31,8 @@ class NetworkValues(Mapping[str, Any]):
         If the batch has a single row. Jacobians and differentials then have no axis for it.
     steps : int, optional
         Number of steps; drawn if not given.
+    sizes : tuple of int
+        n_x, n_h, n_y and N, in any order.
 
     Examples
     --------
@@ -40,9 +42,10 @@ class NetworkValues(Mapping[str, Any]):
     """
 
     def __init__(
-        self, rng: np.random.Generator, one_sample: bool = False, steps: int | None = None
-    ) -> None:
-        n_x, n_h, n_y, N = (int(size) for size in rng.permutation(SIZES))
+        self, rng: np.random.Generator, one_sample: bool = False, steps: int | None = None,
+        sizes: tuple[int, ...] = SIZES,
+    ) -> None:  # fmt: skip
+        n_x, n_h, n_y, N = (int(size) for size in rng.permutation(sizes))
         self.T = int(rng.integers(1, 5)) if steps is None else steps
         self.N, self.one_sample = 1 if one_sample else N, one_sample
         self.sizes = {"T": self.T, "N": self.N, "n_x": n_x, "n_h": n_h, "n_y": n_y}
@@ -194,8 +197,7 @@ class NetworkValues(Mapping[str, Any]):
 
     def message(self, t: int) -> np.ndarray:
         """Sum what the losses of later steps say to the state of step t."""
-        later = self.slopes("h", t)["L"][self.step(t) + 1 :]
-        return later.sum(axis=0)
+        return self.slopes("h", t)["L"][self.step(t) + 1 :].sum(axis=0)
 
     def __iter__(self) -> Iterator[str]:
         return iter((*self.sizes, *PARAMETERS, *STEPWISE, "y", "L", "J", "P", "m_back", "ones"))

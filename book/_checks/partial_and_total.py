@@ -26,6 +26,7 @@ def two_factors(rng):
         "df/dx": answers(f, x),
         "dg/dx": answers(g, x),
         "dF/dx": answers(lambda x: g(x) * f(x), x),
+        "∂F/∂F": answers(lambda moved: moved, g(x) * f(x)),
         "∂F/∂g": answers(lambda moved: moved * f(x), g(x)),
         "∂F/∂f": answers(lambda moved: g(x) * moved, f(x)),
         "dF/dg": answers(lambda moved: moved * f(np.log(moved) / pace), g(x)),

@@ -8,6 +8,7 @@ from rnnlib.bptt_exercises import EXERCISES as WALK_BACK
 from rnnlib.context_exercises import EXERCISES as CONTEXTS
 from rnnlib.dense_exercises import EXERCISES as WITHOUT_TIME
 from rnnlib.exercises import check
+from rnnlib.fading_exercises import EXERCISES as FADING
 from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
 from rnnlib.forward_exercises import EXERCISES as FORWARD
 from rnnlib.gradient_exercises import EXERCISES as GRADIENTS
@@ -21,6 +22,7 @@ from rnnlib.sizing_exercises import PARAMETERS, RECURRENT
 from rnnlib.slope_exercises import EXERCISES as SLOPES
 from rnnlib.total_exercises import DIRECTION, TWO_BACK
 from rnnlib.total_exercises import EXERCISES as TOTALS
+from rnnlib.truncation_exercises import EXERCISES as TRUNCATIONS
 
 EXERCISES = (
     *SIZES,
@@ -35,6 +37,8 @@ EXERCISES = (
     *PRICES,
     *SEQUENCES,
     *CONTEXTS,
+    *FADING,
+    *TRUNCATIONS,
 )
 SEEDS = range(25)
 MISTAKES = [

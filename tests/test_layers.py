@@ -23,6 +23,7 @@ FLOORS = {
         " conversions costs dense_exercises"
         " documents equation_checks equation_errors equation_reading equation_names equation_parts"
         " equation_sources equation_tokens equation_tree equation_values exercises"
+        " fading_exercises truncation_exercises"
         " forward_exercises gradient_checks gradient_exercises keeping_exercises layer_exercises"
         " memory_costs message_exercises nudges operation_costs oracles output_exercises"
         " price_exercises records api_sources document_questions exercise_sources open_questions"
@@ -30,7 +31,7 @@ FLOORS = {
         " symbolic_bptt symbolic_components symbolic_decoder symbolic_dense symbolic_digits"
         " symbolic_gates symbolic_layers symbolic_product symbolic_softmax symbolic_step"
         " symbolic_trap symbolic_unrolled symbolic_views tape total_exercises network_worlds"
-        " translations worlds".split()
+        " translations worlds pair_runs pair_worlds shaped_worlds claim_worlds_003 claim_measures_003".split()
     ),
     "the show": set(
         "arrows flat_diagrams backward_frames backward_sentences dependence_diagrams diagrams"

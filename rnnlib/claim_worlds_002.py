@@ -6,12 +6,11 @@ how the axes of a batch are multiplied. Laid out as one row, each array has a si
 each derivative is a matrix: the chains can be read as they stand.
 """
 
-from collections import ChainMap
 from typing import Any
 
 import numpy as np
 
-from .claim_worlds import SIZES, STEPS, Draw, claim_values
+from .claim_worlds import SIZES, STEPS, Draw
 from .network_worlds import PARAMETERS, NetworkValues
 from .worlds import Computed, World, world_of
 
@@ -32,6 +31,11 @@ class InARow(NetworkValues):
         slope = super().derivative(of, by, at, step)
         moved = self.given[by] if by in PARAMETERS else self.plain[by][0]
         return slope.ravel() if of == "L" else slope.reshape(-1, moved.size).T
+
+    def __getitem__(self, name: str) -> Any:
+        if name == "dW_hh/dW_hh":
+            return np.eye(self.given["W_hh"].size)
+        return super().__getitem__(name)
 
 
 def network_in_a_row(rng: np.random.Generator) -> World:
@@ -54,8 +58,28 @@ def network_in_a_row(rng: np.random.Generator) -> World:
     >>> values["dW_hh/dW_hh"].shape == (values["n_h"] ** 2, values["n_h"] ** 2)
     True
     """
-    values = InARow(rng, steps=STEPS[0], sizes=SIZES)
-    return world_of(ChainMap({"dW_hh/dW_hh": np.eye(values.given["W_hh"].size)}, values))
+    return world_of(InARow(rng, steps=STEPS[0], sizes=SIZES))
+
+
+class Samples(NetworkValues):
+    """
+    The values of a network in which the losses of the samples are told apart.
+
+    Examples
+    --------
+    >>> loss = Samples(np.random.default_rng(0), steps=2)["L"].function
+    >>> bool(loss(0, 0) < loss(0) < loss())
+    True
+    """
+
+    def loss(self, *place: int) -> Any:
+        """Sum all losses or those of a step, or find the surprise at the target of a sample."""
+        if len(place) < 2:
+            return self.plain["L"][place].sum()
+        return -np.log(self.plain["y_hat"][place][self.target[place] == 1]).item()
+
+    def __getitem__(self, name: str) -> Any:
+        return Computed(self.loss, times=2) if name == "L" else super().__getitem__(name)
 
 
 def samples(rng: np.random.Generator) -> World:
@@ -70,22 +94,14 @@ def samples(rng: np.random.Generator) -> World:
     Returns
     -------
     World
-        Where L with a step and a sample is the surprise at one target.
+        Its losses as in `Samples`.
 
     Examples
     --------
-    >>> loss = samples(np.random.default_rng(0)).values["L"].function
-    >>> bool(loss(0, 0) < loss(0) < loss())
+    >>> samples(np.random.default_rng(0)).values["N"] > 1
     True
     """
-    values = claim_values(rng)
-
-    def loss(*place: int) -> Any:
-        if len(place) < 2:
-            return values.plain["L"][place].sum()
-        return -np.log(values.plain["y_hat"][place][values.target[place] == 1]).item()
-
-    return world_of(ChainMap({"L": Computed(loss, times=2)}, values))
+    return world_of(Samples(rng, steps=STEPS[0], sizes=SIZES))
 
 
 def two_layers(rng: np.random.Generator, in_a_row: bool = False, extra: int = 1) -> World:

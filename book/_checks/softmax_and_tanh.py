@@ -7,24 +7,9 @@ imaginary axis, where no digits cancel, and what arrives is its slope.
 import numpy as np
 
 from rnnlib.equation_checks import Check, Statement
-from rnnlib.network_worlds import network_world
+from rnnlib.network_worlds import NUDGE, network_world
+from rnnlib.prediction_worlds import one_row, slopes, softmax
 from rnnlib.worlds import World
-
-NUDGE = 1e-30
-
-
-def slopes(function, where):
-    """Differentiate a function by each number of an array; the axes of the array come last."""
-    where = np.asarray(where, float)
-    steps = 1j * NUDGE * np.eye(where.size).reshape((where.size, *where.shape))
-    moved = [np.imag(function(where + step)) / NUDGE for step in steps]
-    return np.stack(moved, axis=-1).reshape(np.shape(moved[0]) + where.shape)
-
-
-def softmax(z):
-    """Divide the powers by their sum, row by row."""
-    e = np.exp(z)
-    return e / e.sum(axis=-1, keepdims=True)
 
 
 def two_functions(rng):
@@ -63,23 +48,6 @@ def batch_of_units(rng):
     delta_a = slopes(lambda a: (upstream * np.tanh(a)).sum(), a)
     values = {"N": N, "n_h": n_h, "h": np.tanh(a), "delta_h": upstream, "delta_a": delta_a}
     return World(values, {})
-
-
-def one_row(rng, soft=True, output=softmax, loss=None):
-    """Draw logits and a target, and measure all slopes between logits, prediction and loss."""
-    n_y = int(rng.integers(3, 7))
-    z, c = rng.normal(size=(2, n_y))
-    y = rng.dirichlet(np.ones(n_y)) if soft else np.eye(n_y)[rng.integers(n_y)]
-    loss = loss or (lambda y_hat: -(y * np.log(y_hat)).sum())
-    y_hat = output(z)
-    jacobian = slopes(output, z)
-    values = {
-        "n_y": n_y, "z": z, "c": c, "y": y, "y_hat": y_hat, "L": loss(y_hat),
-        "∂y_hat[]/∂z": jacobian, "∂y_hat/∂z": jacobian,
-        "∂g/∂z": slopes(lambda z: np.exp(z).sum(), z),
-        "∂L/∂y_hat": slopes(loss, y_hat), "∂L/∂z": slopes(lambda z: loss(output(z)), z),
-    }  # fmt: skip
-    return World(values, {"i": range(n_y), "j": range(n_y), "k": range(n_y)})
 
 
 def sure_row(rng):

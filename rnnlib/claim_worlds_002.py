@@ -12,19 +12,11 @@ import numpy as np
 
 from .claim_worlds import SIZES, STEPS, Draw
 from .network_worlds import PARAMETERS, NetworkValues
-from .worlds import Computed, World, world_of
+from .worlds import Computed, World, within, world_of
 
 
-class InARow(NetworkValues):
-    """
-    The values of a network whose derivatives have one axis below the line, and one above it.
-
-    Examples
-    --------
-    >>> values = InARow(np.random.default_rng(0), steps=1)
-    >>> values["da[]/dW_xh"].function(0).shape == (values["W_xh"].size, values.plain["a"].size)
-    True
-    """
+class _InARow(NetworkValues):
+    """The derivatives of a network with one axis below the line, and one above it."""
 
     def derivative(self, of: str, by: str, at: int | None, step: int | None) -> Any:
         """Lay out both values in a row, and put the axis by which one differentiates first."""
@@ -50,7 +42,7 @@ def network_in_a_row(rng: np.random.Generator) -> World:
     Returns
     -------
     World
-        Its derivatives as in `InARow`.
+        Its derivatives have one axis for what is above the line, after one for what is below.
 
     Examples
     --------
@@ -58,33 +50,29 @@ def network_in_a_row(rng: np.random.Generator) -> World:
     >>> values["dW_hh/dW_hh"].shape == (values["n_h"] ** 2, values["n_h"] ** 2)
     True
     """
-    return world_of(InARow(rng, steps=STEPS[0], sizes=SIZES))
+    return world_of(_InARow(rng, steps=STEPS[0], sizes=SIZES))
 
 
-class Samples(NetworkValues):
-    """
-    The values of a network in which the losses of the samples are told apart.
-
-    Examples
-    --------
-    >>> loss = Samples(np.random.default_rng(0), steps=2)["L"].function
-    >>> bool(loss(0, 0) < loss(0) < loss())
-    True
-    """
+class _Samples(NetworkValues):
+    """A network in which the samples are told apart: by their losses, and by a column of ones."""
 
     def loss(self, *place: int) -> Any:
         """Sum all losses or those of a step, or find the surprise at the target of a sample."""
+        for index, length in zip(place, self.target.shape, strict=False):
+            within("L", index, length)
         if len(place) < 2:
             return self.plain["L"][place].sum()
         return -np.log(self.plain["y_hat"][place][self.target[place] == 1]).item()
 
     def __getitem__(self, name: str) -> Any:
+        if name == "ones":
+            return np.ones((self.N, 1))  # a column, so that its transpose counts
         return Computed(self.loss, times=2) if name == "L" else super().__getitem__(name)
 
 
 def samples(rng: np.random.Generator) -> World:
     """
-    Draw a network that reads a batch, and tell the losses of its samples apart.
+    Draw a network that reads a batch, and tell its samples apart.
 
     Parameters
     ----------
@@ -94,14 +82,15 @@ def samples(rng: np.random.Generator) -> World:
     Returns
     -------
     World
-        Its losses as in `Samples`.
+        L with a step and a sample is the surprise at one target; the ones stand in a column.
 
     Examples
     --------
-    >>> samples(np.random.default_rng(0)).values["N"] > 1
+    >>> loss = samples(np.random.default_rng(0)).values["L"].function
+    >>> bool(loss(0, 0) < loss(0) < loss())
     True
     """
-    return world_of(Samples(rng, steps=STEPS[0], sizes=SIZES))
+    return world_of(_Samples(rng, steps=STEPS[0], sizes=SIZES))
 
 
 def two_layers(rng: np.random.Generator, in_a_row: bool = False, extra: int = 1) -> World:
@@ -127,7 +116,7 @@ def two_layers(rng: np.random.Generator, in_a_row: bool = False, extra: int = 1)
     >>> two_layers(np.random.default_rng(0)).values["delta_a"].ndim
     2
     """
-    ours = (InARow if in_a_row else NetworkValues)(rng, steps=1, sizes=SIZES)
+    ours = (_InARow if in_a_row else NetworkValues)(rng, steps=1, sizes=SIZES)
     ours.given["h_init"] *= 0
     plain = {name: array[-1] for name, array in ours.plain.items()}
     weights = {name: ours.given[name] for name in ("W_xh", "b_h", "W_hy", "b_y")}

@@ -22,6 +22,7 @@ from rnnlib.sizing_exercises import PARAMETERS, RECURRENT
 from rnnlib.slope_exercises import EXERCISES as SLOPES
 from rnnlib.total_exercises import DIRECTION, TWO_BACK
 from rnnlib.total_exercises import EXERCISES as TOTALS
+from rnnlib.training_exercises import EXERCISES as TRAINING
 from rnnlib.truncation_exercises import EXERCISES as TRUNCATIONS
 
 EXERCISES = (
@@ -37,6 +38,7 @@ EXERCISES = (
     *PRICES,
     *SEQUENCES,
     *CONTEXTS,
+    *TRAINING,
     *FADING,
     *TRUNCATIONS,
 )

@@ -12,6 +12,7 @@ import rnnlib
 FLOORS = {
     "the mathematics": set(
         "__init__ activations adam arguments bptt checkpoint clipping decoder decoder_backward"
+        " character_model tasks training"
         " decoder_parameters decoder_rtrl dense derivatives encoder_decoder fast fast_arguments"
         " fast_network fast_parts forward_messages forward_pass gated_parameters gru"
         " gru_backward influence losses lstm lstm_backward network network_parameters optimisers"
@@ -24,6 +25,7 @@ FLOORS = {
         " documents equation_checks equation_errors equation_reading equation_names equation_parts"
         " equation_sources equation_tokens equation_tree equation_values exercises"
         " fading_exercises truncation_exercises"
+        " corpora training_exercises"
         " forward_exercises gradient_checks gradient_exercises keeping_exercises layer_exercises"
         " memory_costs message_exercises nudges operation_costs oracles output_exercises"
         " price_exercises records api_sources document_questions exercise_sources open_questions"
@@ -34,10 +36,12 @@ FLOORS = {
         " translations worlds layer_worlds claim_measures_001 claim_worlds_001 prediction_worlds claim_worlds_000 pair_runs pair_worlds shaped_worlds claim_worlds_003 claim_measures_003".split()
     ),
     "the show": set(
-        "arrows flat_diagrams backward_frames backward_sentences dependence_diagrams diagrams"
+        "arrows claim_ablation claim_overview claim_table"
+        " flat_diagrams backward_frames backward_sentences dependence_diagrams diagrams"
         " drawing film film_state forward_message_frames forward_message_graph"
         " forward_message_sentences frames graph labs layer_diagrams message_diagrams"
         " network_frames network_sentences network_walk notation palette path_diagrams picture"
+        " player progress"
         " plot_page plots printing sentences sequence_diagrams softmax_frames softmax_graph"
         " softmax_sentences stepper tables transcript triangle_frames triangle_graph"
         " triangle_sentences triangle_walk unrolled walk wording".split()

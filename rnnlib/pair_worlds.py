@@ -73,7 +73,7 @@ class PairValues(PairRuns, Mapping[str, Any]):
         }
         if name in special:
             return special[name]
-        if by in self.given and of in ("dL", "dc"):
+        if by in self.given and of in ("dL", "dc", "dc[]"):
             return self.by(of[1], by)
         if by in self.given and of in ("dL[]", "dh[]", "dh_e[]"):
             return Computed(lambda t: self.by(of[1:-2], by, None, t))

@@ -15,7 +15,7 @@ import numpy as np
 
 from . import equation_tree as tree
 from .claim_worlds import drawn, find
-from .claims import Claim
+from .claims import Claim, load_claims
 from .equation_checks import TOLERANCE, Check, compared
 from .equation_reading import read_equation
 
@@ -200,3 +200,36 @@ def _skeleton(tex: str) -> Any:
         return node
 
     return bones(read_equation(tex))
+
+
+def try_document(folder: Path, document: str) -> tuple[Trial, ...]:
+    """
+    Try all claims of a document.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the chapters lie, with the claims in ``_claims``.
+    document : str
+        Which document: "000" to "004".
+
+    Returns
+    -------
+    tuple of Trial
+        In the order in which the document makes them.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file of claims.
+    ValueError
+        If a claim is not well formed.
+
+    Examples
+    --------
+    >>> try_document(Path("no such folder"), "001")
+    Traceback (most recent call last):
+    FileNotFoundError: ...
+    """
+    claims = load_claims(folder / "_claims" / f"{document}.toml")
+    return tuple(try_claim(claim, folder) for claim in claims.values())

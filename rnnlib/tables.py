@@ -41,11 +41,11 @@ class Table(NamedTuple):
         caption = f"<span>{html.escape(self.caption)}</span>"
         left = 'style="text-align:left"'
         at_the_top = 'style="text-align:left;caption-side:top"'
-        heads = "".join(f'<th scope="col" {left}>{_html(header)}</th>' for header in self.headers)
+        heads = "".join(f'<th scope="col" {left}>{typeset(header)}</th>' for header in self.headers)
         rows = "\n".join(
-            f'<tr><th scope="row" {left}>{_html(first)}</th>'
+            f'<tr><th scope="row" {left}>{typeset(first)}</th>'
             + "".join(
-                f'<td style="text-align:left{_room(cell)}">{_html(cell)}</td>' for cell in rest
+                f'<td style="text-align:left{_room(cell)}">{typeset(cell)}</td>' for cell in rest
             )
             + "</tr>"
             for first, *rest in self.rows
@@ -179,10 +179,28 @@ def _text(cell: str) -> str:
     return re.sub(r"\\text(style)?|[$`{}]", "", cell)
 
 
-def _html(cell: str) -> str:
+def typeset(text: str) -> str:
+    """
+    Write a text as HTML: formulas as MathML, code, and links.
+
+    Parameters
+    ----------
+    text : str
+        LaTeX stands between dollar signs, code between backticks, a link as ``[text](address)``.
+
+    Returns
+    -------
+    str
+        The HTML.
+
+    Examples
+    --------
+    >>> typeset("what $a$ and < are")
+    'what <math><mi>a</mi></math> and &lt; are'
+    """
     convert = LatexToMathML().convert_with_local_state
 
-    def typeset(found: re.Match[str]) -> str:
+    def write(found: re.Match[str]) -> str:
         tex, code, text, address = found.groups()
         if tex:
             return convert(html.unescape(tex), displaystyle=False)
@@ -190,4 +208,4 @@ def _html(cell: str) -> str:
             return f'<code style="white-space:nowrap">{code}</code>'
         return f'<a href="{address}">{text}</a>'
 
-    return re.sub(rf"\$(.+?)\$|`(.+?)`|{LINK}", typeset, html.escape(cell))
+    return re.sub(rf"\$(.+?)\$|`(.+?)`|{LINK}", write, html.escape(text))

@@ -70,6 +70,7 @@ def letters_of(values: LayerValues) -> dict[str, Any]:
         "dW_hh/dh": Computed(lambda s: np.zeros((n_h, n_h, n_h))),  # no state sets a weight
         "layers": len(IN_LAYER),
         "dL[]/dtheta()": Computed(lambda t, s, k: of_one_loss(IN_LAYER[k], t, s), times=3),
+        "dL/dtheta": Computed(lambda k: values.total(IN_LAYER[k], None)),
         "dL/dtheta()": Computed(lambda s, k: values.total(IN_LAYER[k], s), times=2),
         **{f"dL[]/d{p}()": Computed(partial(of_one_loss, p), times=2) for p in PARAMETERS},
         **{f"{p}()": Computed(partial(copied, p)) for p in PARAMETERS},

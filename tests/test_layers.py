@@ -25,7 +25,7 @@ FLOORS = {
         " documents equation_checks equation_errors equation_reading equation_names equation_parts"
         " equation_sources equation_tokens equation_tree equation_values exercises"
         " fading_exercises truncation_exercises"
-        " corpora training_exercises"
+        " character_exercises corpora training_exercises"
         " forward_exercises gradient_checks gradient_exercises keeping_exercises layer_exercises"
         " memory_costs message_exercises nudges operation_costs oracles output_exercises"
         " price_exercises records api_sources document_questions exercise_sources open_questions"

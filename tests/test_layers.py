@@ -34,7 +34,7 @@ FLOORS = {
         " symbolic_gates symbolic_layers symbolic_product symbolic_softmax symbolic_step"
         " symbolic_trap symbolic_unrolled symbolic_views tape total_exercises network_worlds"
         " claim_worlds_002"
-        " translations worlds layer_worlds claim_measures_001 claim_worlds_001 prediction_worlds claim_worlds_000 pair_runs pair_worlds shaped_worlds claim_worlds_003 claim_measures_003".split()
+        " translations worlds layer_worlds claim_measures_001 claim_worlds_001 prediction_worlds claim_worlds_000 claim_worlds_004 pair_runs pair_worlds shaped_worlds claim_worlds_003 claim_measures_003".split()
     ),
     "the show": set(
         "arrows claim_ablation claim_overview claim_table"

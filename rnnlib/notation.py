@@ -90,6 +90,17 @@ WAY_BACK = (
     Symbol(r"\rho", "radius", "float", "spectral radius: the largest size of an eigenvalue"),
     Symbol(r"\tau", "reach", "int", "how many steps a truncated walk takes, its own among them"),
     Symbol("P_t", "influence", "(n_h, *shape of θ)", "derivative of a state by a parameter θ"),
+    Symbol(r"\theta_k", "params", "", "parameters after k updates"),
+    Symbol("G_k", "gradient", "", "gradient that update k is made of"),
+    Symbol("S_k", "squares", "", "sum of the squares of all gradients so far (AdaGrad)"),
+    Symbol(r"\mu_k", "mean", "", "fading mean of the gradients (Adam)"),
+    Symbol(r"\nu_k", "square", "", "fading mean of their squares (Adam)"),
+    Symbol(r"\beta_\mu", "mean_decay", "float", "what is left of the mean after one update"),
+    Symbol(
+        r"\beta_\nu", "square_decay", "float", "what is left of the mean of squares after one update"
+    ),
+    Symbol(r"\epsilon", "epsilon", "float", "keeps a divisor away from 0"),
+    Symbol(r"\kappa", "temperature", "float", "temperature: what logits are divided by"),
 )
 
 # Gates have Greek letters where the Latin one is an index (i) or a logit of others (o).

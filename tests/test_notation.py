@@ -33,7 +33,7 @@ ALSO_IN_CODE = {
 ALIASES = {"y_pred", "y_true"}
 
 TABLE = {
-    (first.base, "t" if re.fullmatch(r"t|t-1|-1", first.sub) else first.sub, first.sup)
+    (first.base, "t" if re.fullmatch(r"t|t-1|-1|k", first.sub) else first.sub, first.sup)
     for first in (symbols(symbol.tex)[0] for symbol in NOTATION)
 }
 TIMED = {(base, sup) for base, sub, sup in TABLE if sub == "t"}

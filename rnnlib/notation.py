@@ -97,7 +97,10 @@ WAY_BACK = (
     Symbol(r"\nu_k", "square", "", "fading mean of their squares (Adam)"),
     Symbol(r"\beta_\mu", "mean_decay", "float", "what is left of the mean after one update"),
     Symbol(
-        r"\beta_\nu", "square_decay", "float", "what is left of the mean of squares after one update"
+        r"\beta_\nu",
+        "square_decay",
+        "float",
+        "what is left of the mean of squares after one update",
     ),
     Symbol(r"\epsilon", "epsilon", "float", "keeps a divisor away from 0"),
     Symbol(r"\kappa", "temperature", "float", "temperature: what logits are divided by"),

@@ -5,6 +5,7 @@ import pytest
 
 from rnnlib import forward, init_parameters, softmax
 from rnnlib.bptt_exercises import EXERCISES as WALK_BACK
+from rnnlib.check_exercises import EXERCISES as CHECKS
 from rnnlib.context_exercises import EXERCISES as CONTEXTS
 from rnnlib.dense_exercises import EXERCISES as WITHOUT_TIME
 from rnnlib.exercises import check
@@ -38,6 +39,7 @@ EXERCISES = (
     *PRICES,
     *SEQUENCES,
     *CONTEXTS,
+    *CHECKS,
     *TRAINING,
     *FADING,
     *TRUNCATIONS,

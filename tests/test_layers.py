@@ -20,6 +20,8 @@ FLOORS = {
         " squared_error text truncation updates".split()
     ),
     "the doubt": set(
+        "check_exercises check_networks check_tuning examination examination_questions"
+        " misconceptions mistaken_walks naming report "
         "bptt_exercises claim_trials claim_worlds claims comparisons context_exercises"
         " conversions costs dense_exercises"
         " documents equation_checks equation_errors equation_reading equation_names equation_parts"
@@ -37,6 +39,7 @@ FLOORS = {
         " translations worlds layer_worlds claim_measures_001 claim_worlds_001 prediction_worlds claim_worlds_000 claim_worlds_004 pair_runs pair_worlds shaped_worlds claim_worlds_003 claim_measures_003".split()
     ),
     "the show": set(
+        "check_lab check_tables "
         "arrows claim_ablation claim_overview claim_table"
         " flat_diagrams backward_frames backward_sentences dependence_diagrams diagrams"
         " drawing film film_state forward_message_frames forward_message_graph"

@@ -1,0 +1,223 @@
+"""Exercises on gradient checks: measure a slope, compare, choose a step, try a direction."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from .exercises import Exercise
+
+
+class Nudge(NamedTuple):
+    """
+    What central differences need.
+
+    Attributes
+    ----------
+    f : callable
+        From an array like `theta` to one number.
+    theta : ndarray, shape (n,)
+        Where to measure.
+    eps : float
+        How far each number is moved.
+    """
+
+    f: Callable[[np.ndarray], float]
+    theta: np.ndarray
+    eps: float
+
+
+class Pair(NamedTuple):
+    """
+    What a comparison needs.
+
+    Attributes
+    ----------
+    got, wanted : ndarray, shape (m, n)
+        The gradient that is tried, and the slopes.
+    tolerance : float
+        Largest difference that passes, as a fraction of the largest slope.
+    """
+
+    got: np.ndarray
+    wanted: np.ndarray
+    tolerance: float
+
+
+class Sizes(NamedTuple):
+    """
+    What the best step depends on.
+
+    Attributes
+    ----------
+    loss : float
+        Size of the loss.
+    third : float
+        Size of its third derivative.
+    u : float
+        Relative rounding error of a number.
+    """
+
+    loss: float
+    third: float
+    u: float
+
+
+class Direction(NamedTuple):
+    """
+    What the promise of a gradient along a direction needs.
+
+    Attributes
+    ----------
+    gradient : ndarray, shape (n, n)
+        The claimed gradient of a square matrix.
+    direction : ndarray, shape (n, n)
+        Where the matrix moves to, of any length.
+    """
+
+    gradient: np.ndarray
+    direction: np.ndarray
+
+
+def _draw_nudge(rng: np.random.Generator) -> Nudge:
+    w = rng.uniform(1, 2, 4)
+
+    def f(theta: np.ndarray) -> float:
+        return float((w * theta**3).sum() + np.prod(theta) + 2 * np.sum(theta))
+
+    return Nudge(f, rng.uniform(0.5, 1.5, 4), 0.25)
+
+
+def _draw_pair(rng: np.random.Generator) -> Pair:
+    """Draw slopes, and a gradient that is off at some places, to either side."""
+    wanted = rng.choice([-1, 1], (3, 5)) * rng.uniform(0.5, 1, (3, 5))
+    wanted[0, 0], wanted[2, 4] = 1.0, 1e-3
+    got = wanted.copy()
+    got[2, 4] += 1e-3  # small beside the largest slope
+    got[0, 1] += 0.1
+    got[1, [0, 2, 4]] -= 0.2
+    return Pair(got, wanted, 1e-2)
+
+
+def _draw_pair_with_nan(rng: np.random.Generator) -> Pair:
+    pair = _draw_pair(rng)
+    pair.got[2, 1:3] = np.nan
+    return pair
+
+
+def _draw_sizes(rng: np.random.Generator) -> Sizes:
+    return Sizes(rng.uniform(2, 20), rng.uniform(0.05, 0.5), 2.0 ** -rng.integers(20, 54))
+
+
+def _draw_direction(rng: np.random.Generator) -> Direction:
+    return Direction(rng.standard_normal((3, 3)), 3 * rng.standard_normal((3, 3)))
+
+
+def _one_by_one(s: Nudge, above: float, below: float, divide: float) -> np.ndarray:
+    moves = s.eps * np.eye(s.theta.size)
+    rises = [s.f(s.theta + above * move) - s.f(s.theta - below * move) for move in moves]
+    return np.array(rises) / divide
+
+
+def _left_behind(s: Nudge) -> np.ndarray:
+    """Move a number up and down, and never put it back."""
+    theta, slopes = s.theta.astype(float), []
+    for i in range(theta.size):
+        theta[i] += s.eps
+        above = s.f(theta)
+        theta[i] -= 2 * s.eps
+        slopes.append((above - s.f(theta)) / (2 * s.eps))
+    return np.array(slopes)
+
+
+def _beyond(s: Pair) -> np.ndarray:
+    return np.abs(s.got - s.wanted) > s.tolerance * np.abs(s.wanted).max()
+
+
+def _failing(s: Pair) -> int:
+    return int(np.sum(_beyond(s) | ~np.isfinite(s.got)))
+
+
+SLOPES = Exercise(
+    name="Central differences",
+    settings=(_draw_nudge,) * 3,
+    solution=lambda s: _one_by_one(s, 1, 1, 2 * s.eps),
+    mistakes={
+        "This is one-sided: go as far down as up.": lambda s: _one_by_one(s, 1, 0, s.eps),
+        "This is one-sided, to the side below: go as far up as down.": lambda s: _one_by_one(
+            s, 0, 1, s.eps
+        ),
+        "The two runs are 2 eps apart; this divides by eps.": lambda s: _one_by_one(s, 1, 1, s.eps),
+        "The difference is not divided by anything.": lambda s: _one_by_one(s, 1, 1, 1.0),
+        "A number is moved and never put back: the next one is measured elsewhere.": _left_behind,
+        "All numbers are moved at once: this is one slope, along a diagonal.": lambda s: np.full(
+            s.theta.size, (s.f(s.theta + s.eps) - s.f(s.theta - s.eps)) / (2 * s.eps)
+        ),
+        "The sign is turned around: above minus below.": lambda s: -_one_by_one(s, 1, 1, 2 * s.eps),
+    },
+)
+
+COUNT = Exercise(
+    name="Entries that fail",
+    settings=(_draw_pair, _draw_pair, _draw_pair_with_nan),
+    solution=_failing,
+    mistakes={
+        "NaN slips through: `nan > limit` is false. Count what is not `<= limit`.": lambda s: int(
+            np.sum(_beyond(s))
+        ),
+        "The sign is kept: what is too small passes. Take the absolute value.": lambda s: int(
+            np.sum(~(s.got - s.wanted <= s.tolerance * np.abs(s.wanted).max()))
+        ),
+        "Each entry is measured by its own slope; measure all by the largest one.": lambda s: int(
+            np.sum(~(np.abs(s.got - s.wanted) <= s.tolerance * np.abs(s.wanted)))
+        ),
+        "This counts the entries that pass.": lambda s: s.got.size - _failing(s),
+        "This says whether any entry fails; count them.": lambda s: min(1, _failing(s)),
+    },
+)
+
+BEST_STEP = Exercise(
+    name="The best step",
+    settings=(_draw_sizes,) * 3,
+    solution=lambda s: (3 * s.u * s.loss / s.third) ** (1 / 3),
+    mistakes={
+        "This is a square root, as for one-sided differences; two sides need the third root.": (
+            lambda s: (3 * s.u * s.loss / s.third) ** 0.5
+        ),
+        "The factor 3 is missing: half of it from the 6, and the rest from the derivative.": (
+            lambda s: (s.u * s.loss / s.third) ** (1 / 3)
+        ),
+        "The 6 has lost its half: the derivative of ε² is 2 ε.": lambda s: (
+            (6 * s.u * s.loss / s.third) ** (1 / 3)
+        ),
+        "The fraction is upside down: the more a loss bends, the smaller the step.": lambda s: (
+            (3 * s.u * s.third / s.loss) ** (1 / 3)
+        ),
+        "The root is missing: this is ε³.": lambda s: 3 * s.u * s.loss / s.third,
+    },
+)
+
+DIRECTION = Exercise(
+    name="The promised slope",
+    settings=(_draw_direction,) * 3,
+    solution=lambda s: np.sum(s.gradient * s.direction) / np.linalg.norm(s.direction),
+    mistakes={
+        "The direction has to have length 1: divide by its length.": lambda s: np.sum(
+            s.gradient * s.direction
+        ),
+        "This divides by the square of the length.": lambda s: (
+            np.sum(s.gradient * s.direction) / np.sum(s.direction**2)
+        ),
+        "One of the two is transposed: multiply entry by entry, then add up.": lambda s: (
+            np.trace(s.gradient @ s.direction) / np.linalg.norm(s.direction)
+        ),
+        "The entries are not added up; the slope along a direction is one number.": lambda s: (
+            s.gradient * s.direction / np.linalg.norm(s.direction)
+        ),
+        "This is the length of the gradient; how much of it lies along the direction?": lambda s: (
+            np.linalg.norm(s.gradient)
+        ),
+    },
+)
+
+EXERCISES = (SLOPES, COUNT, BEST_STEP, DIRECTION)

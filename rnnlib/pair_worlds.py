@@ -15,8 +15,20 @@ class PairValues(PairRuns, Mapping[str, Any]):
 
     Parameters
     ----------
-    rng, context, heard, tied, one_sample, lengths, outputs
-        As for `rnnlib.pair_runs.PairRuns`.
+    rng : numpy.random.Generator
+        Draws sizes, parameters, inputs and targets.
+    context, heard : str
+        How the context enters the decoder, and what the decoder hears.
+    tied, one_sample : bool
+        If the context enters through a matrix of the encoder; if the batch has a single row.
+    lengths : tuple of int
+        The two numbers of steps are two of these.
+    outputs : {"softmax", "logistic"}
+        What makes predictions of logits.
+
+    See Also
+    --------
+    rnnlib.pair_runs.PairRuns : says more of each.
 
     Examples
     --------

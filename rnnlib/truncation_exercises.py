@@ -1,24 +1,10 @@
-"""Exercises on truncation: the cells of a window, its walk, and messages cut by lot."""
+"""Exercises on truncation: the walk through a window, and messages cut by lot."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from .exercises import Exercise
-
-
-class Window(NamedTuple):
-    """
-    What counting the cells of a window needs.
-
-    Attributes
-    ----------
-    T, reach : int
-        Steps, and how many of them each loss speaks to.
-    """
-
-    T: int
-    reach: int
 
 
 class Rows(NamedTuple):
@@ -71,11 +57,6 @@ class Lot(NamedTuple):
 T, N, N_H, REACH = 7, 2, 3, 3
 
 
-def _draw_window(rng: np.random.Generator) -> Window:
-    reach = int(rng.integers(4, 9))
-    return Window(reach + int(rng.integers(reach + 2, 2 * reach)), reach)
-
-
 def _draw_rows(rng: np.random.Generator) -> Rows:
     h = rng.choice([-1, 1], (T, N_H)) * rng.uniform(0.3, 0.8, (T, N_H))
     return Rows(rng.standard_normal((T, N_H)), h, rng.standard_normal((N_H, N_H)), REACH)
@@ -88,33 +69,6 @@ def _draw_lot(rng: np.random.Generator, kept: bool = True) -> Lot:
 
 def _draw_cut(rng: np.random.Generator) -> Lot:
     return _draw_lot(rng, kept=False)
-
-
-def _count(T: int, reach: int) -> int:
-    return T * reach - reach * (reach - 1) // 2
-
-
-KEPT = Exercise(
-    name="Cells in the window",
-    settings=(_draw_window,) * 3,
-    solution=lambda s: _count(*s),
-    mistakes={
-        "The first losses have fewer steps behind them: a corner is missing.": lambda s: (
-            s.T * s.reach
-        ),
-        "This is the whole triangle.": lambda s: _count(s.T, s.T),
-        "The reach counts the own step: this window is one too long.": lambda s: _count(
-            s.T, s.reach + 1
-        ),
-        "The diagonal belongs to the window: this one is a step too short.": lambda s: _count(
-            s.T, s.reach - 1
-        ),
-        "These are the cells that are dropped.": lambda s: _count(s.T, s.T) - _count(*s),
-        "The first losses are left out: they are heard at fewer steps, but they are heard.": (
-            lambda s: (s.T - s.reach + 1) * s.reach
-        ),
-    },
-)
 
 
 def _walk(s: Rows, heard: np.ndarray) -> np.ndarray:
@@ -194,4 +148,4 @@ BY_LOT = Exercise(
     },
 )
 
-EXERCISES = (KEPT, WINDOW, BY_LOT)
+EXERCISES = (WINDOW, BY_LOT)

@@ -10,6 +10,7 @@ from rnnlib.context_exercises import EXERCISES as CONTEXTS
 from rnnlib.dense_exercises import EXERCISES as WITHOUT_TIME
 from rnnlib.exercises import check
 from rnnlib.fading_exercises import EXERCISES as FADING
+from rnnlib.fast_exercises import EXERCISES as FAST
 from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
 from rnnlib.forward_exercises import EXERCISES as FORWARD
 from rnnlib.gradient_exercises import EXERCISES as GRADIENTS
@@ -43,6 +44,7 @@ EXERCISES = (
     *TRAINING,
     *FADING,
     *TRUNCATIONS,
+    *FAST,
 )
 SEEDS = range(25)
 MISTAKES = [

@@ -26,7 +26,7 @@ FLOORS = {
         " conversions costs dense_exercises"
         " documents equation_checks equation_errors equation_reading equation_names equation_parts"
         " equation_sources equation_tokens equation_tree equation_values exercises"
-        " fading_exercises truncation_exercises"
+        " fading_exercises truncation_exercises fast_exercises in_order_exercises"
         " character_exercises corpora training_exercises"
         " forward_exercises gradient_checks gradient_exercises keeping_exercises layer_exercises"
         " memory_costs message_exercises nudges operation_costs oracles output_exercises"
@@ -47,7 +47,7 @@ FLOORS = {
         " network_frames network_sentences network_walk notation palette path_diagrams picture"
         " player progress"
         " plot_page plots printing sentences sequence_diagrams softmax_frames softmax_graph"
-        " softmax_sentences stepper tables transcript triangle_frames triangle_graph"
+        " softmax_sentences stacked_frames stacked_graph stepper tables transcript triangle_frames triangle_graph"
         " triangle_sentences triangle_walk unrolled walk wording".split()
     ),
 }

@@ -194,22 +194,29 @@ def _walk(T: int, n_y: int) -> Iterator[tuple[Line, int | None]]:
     one_hot = f"Y_hat - np.eye({n_y})[y]"
     yield line(back, "Delta_z", ("Y_hat", "-", "onehot"), one_hot, minus), None
     yield line(back, "own", ("Delta_z", "W_hy.T"), "Delta_z @ W_hy.T", SAID["own"]), None
+    waits = "The message waits for the delta of step {t+1}: a product of its own."
+    message = line(back, "message[t]", ("delta_a[t+1]", "W_hh.T"), "delta_a[t+1] @ W_hh.T", waits)
+    arrows = Sentence(
+        "Both arrows meet: row {t} of what the losses say, and the message.",
+        at_end="Nothing comes from later: row {t} alone.",
+    )
+    both = ("row[t]", "own", "+", "message[t]")
+    delta_h = Line(back, "delta_h[t]", both, "delta_h[t] = own[[t]] + message[t]", arrows)
+    slope = ("delta_h[t]", r"\odot", "(", "1", "-", "h[t]**2", ")")
+    bent = "Through tanh: times 1 − h², number by number. No product of matrices."
+    delta_a = line(back, "delta_a[t]", slope, "delta_h[t] * (1 - h[t]**2)", bent)
     for t in reversed(range(T)):
         if t < T - 1:
-            waits = "The message waits for the delta of step {t+1}: a product of its own."
-            right = ("delta_a[t+1]", "W_hh.T")
-            yield line(back, "message[t]", right, "delta_a[t+1] @ W_hh.T", waits), t
-        both = "Both arrows meet: row {t} of what the losses say, and the message."
-        right = ("row[t]", "own", "+", "message[t]")
-        last = Sentence(both, at_end="Nothing comes from later: row {t} alone.")
-        yield Line(back, "delta_h[t]", right, "delta_h[t] = own[[t]] + message[t]", last), t
-        slope = "Through tanh: times 1 − h², number by number. No product of matrices."
-        right = ("delta_h[t]", r"\odot", "(", "1", "-", "h[t]**2", ")")
-        yield line(back, "delta_a[t]", right, "delta_h[t] * (1 - h[t]**2)", slope), t
+            yield message, t
+        yield delta_h, t
+        yield delta_a, t
     yield stack("Delta_a", "delta_a", 0, "The deltas lie below each other: a stack."), None
     earlier = "The same states, one step earlier: another view of the same memory."
     yield stack("H_prev", "h", -1, earlier), None
-    for name, left, right in (("W_xh", "X", "Delta_a"), ("W_hh", "H_prev", "Delta_a"),
-                              ("W_hy", "H", "Delta_z")):  # fmt: skip
-        result = f"gradient_{name}"
-        yield line(back, result, (f"{left}.T", right), f"{left}.T @ {right}", SAID[result]), None
+    for name, left, deltas in (
+        ("W_xh", "X", "Delta_a"),
+        ("W_hh", "H_prev", "Delta_a"),
+        ("W_hy", "H", "Delta_z"),
+    ):
+        result, factors = f"gradient_{name}", (f"{left}.T", deltas)
+        yield line(back, result, factors, f"{left}.T @ {deltas}", SAID[result]), None

@@ -47,7 +47,8 @@ FLOORS = {
         " network_frames network_sentences network_walk notation palette path_diagrams picture"
         " player progress"
         " plot_page plots printing sentences sequence_diagrams softmax_frames softmax_graph"
-        " softmax_sentences stacked_frames stacked_graph stepper tables transcript triangle_frames triangle_graph"
+        " softmax_sentences stacked_frames stacked_graph stepper tables transcript"
+        " triangle_frames triangle_graph"
         " triangle_sentences triangle_walk unrolled walk wording".split()
     ),
 }

@@ -11,6 +11,9 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export PYTHONHASHSEED := 0
 
+# Two browsers at a time, each with its own pages. What fails is asked once more, and listed as R.
+BROWSERS := --numprocesses 2 --dist loadgroup --reruns 1
+
 # `make test` runs every check, and fails at the end if one did.
 MAKEFLAGS += --keep-going --no-print-directory
 
@@ -40,10 +43,10 @@ chapters: .venv/.complete ## Run the chapters again and compare with what they s
 	$(BIN)/pytest --nbval book/*.ipynb
 
 pages: $(SITE)/.complete browser ## Drive the built pages in a real browser
-	$(BIN)/pytest tests/pages --site $(SITE)
+	$(BIN)/pytest tests/pages --site $(SITE) $(BROWSERS)
 
 jupyter: .venv/.complete browser ## Drive the chapters in a real JupyterLab
-	$(BIN)/pytest tests/lab
+	$(BIN)/pytest tests/lab $(BROWSERS)
 
 browser: .venv/.complete
 	@$(BIN)/python tests/browser.py

@@ -1,6 +1,7 @@
 """Exercises on forward messages: one step of each."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -131,23 +132,31 @@ BIAS_MESSAGE = Exercise(
     },
 )
 
+
+def _of_any_message(form: Callable[[Any], np.ndarray]) -> dict[str, Callable[[Any], np.ndarray]]:
+    """List the mistakes that the messages of the recurrent weights have in common."""
+    return {
+        "Only what the weights do in this step is here; the old message is not carried on.": (
+            lambda s: form(s._replace(influence=0.0 * s.influence))
+        ),
+        "The old message is carried on, but what the weights do in this step is missing.": (
+            lambda s: form(s._replace(h_prev=0.0 * s.h_prev))
+        ),
+        "The slope of tanh is missing: this is the derivative of the pre-activation.": (
+            lambda s: form(s._replace(h_t=0.0 * s.h_t))
+        ),
+        "The new state stands where the old one is meant: the weight from i carries h_prev[i].": (
+            lambda s: form(s._replace(h_prev=s.h_t))
+        ),
+    }
+
+
 RECURRENT_MESSAGE = Exercise(
     name="Message of W_hh",
     settings=(_draw_matrix,) * 3,
     solution=_matrix,
-    mistakes={
-        "Only what the weights do in this step is here; the old message is not carried on.": (
-            lambda s: _matrix(s._replace(influence=0.0 * s.influence))
-        ),
-        "The old message is carried on, but what the weights do in this step is missing.": (
-            lambda s: _matrix(s._replace(h_prev=0.0 * s.h_prev))
-        ),
-        "The slope of tanh is missing: this is the derivative of the pre-activation.": (
-            lambda s: _matrix(s._replace(h_t=0.0 * s.h_t))
-        ),
-        "The new state stands where the old one is meant: the weight from i carries h_prev[i].": (
-            lambda s: _matrix(s._replace(h_prev=s.h_t))
-        ),
+    mistakes=_of_any_message(_matrix)
+    | {
         "W_hh is the wrong way round: what reaches unit j stands in column j, so W_hh.T.": (
             lambda s: _matrix(s._replace(W_hh=s.W_hh.T))
         ),
@@ -169,19 +178,8 @@ OWN_UNIT = Exercise(
     name="Own-unit message",
     settings=(_draw_own,) * 3,
     solution=_own_unit,
-    mistakes={
-        "Only what the weights do in this step is here; the old message is not carried on.": (
-            lambda s: _own_unit(s._replace(influence=0.0 * s.influence))
-        ),
-        "The old message is carried on, but what the weights do in this step is missing.": (
-            lambda s: _own_unit(s._replace(h_prev=0.0 * s.h_prev))
-        ),
-        "The slope of tanh is missing: this is the derivative of the pre-activation.": (
-            lambda s: _own_unit(s._replace(h_t=0.0 * s.h_t))
-        ),
-        "The new state stands where the old one is meant: the weight from i carries h_prev[i].": (
-            lambda s: _own_unit(s._replace(h_prev=s.h_t))
-        ),
+    mistakes=_of_any_message(_own_unit)
+    | {
         "The slope and the weight belong to unit j, the columns; you have them along the rows.": (
             lambda s: (
                 _slope(s.h_t)

@@ -57,6 +57,14 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("seen", ways, ids=lambda way: "-".join(map(str, way)), indirect=True)
 
 
+def pytest_collection_modifyitems(items):
+    """Keep the tests of a page together, so that one browser visits it, once."""
+    for item in items:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        page = params.get("page_path") or params.get("seen", [item.name])[0]
+        item.add_marker(pytest.mark.xdist_group(page))
+
+
 @pytest.fixture(scope="session")
 def site(pytestconfig):
     """The folder of the built site."""

@@ -54,13 +54,13 @@ class Sizes(NamedTuple):
         Size of the loss.
     third : float
         Size of its third derivative.
-    u : float
+    rounding : float
         Relative rounding error of a number.
     """
 
     loss: float
     third: float
-    u: float
+    rounding: float
 
 
 class Direction(NamedTuple):
@@ -179,21 +179,21 @@ COUNT = Exercise(
 BEST_STEP = Exercise(
     name="The best step",
     settings=(_draw_sizes,) * 3,
-    solution=lambda s: (3 * s.u * s.loss / s.third) ** (1 / 3),
+    solution=lambda s: (3 * s.rounding * s.loss / s.third) ** (1 / 3),
     mistakes={
         "This is a square root, as for one-sided differences; two sides need the third root.": (
-            lambda s: (3 * s.u * s.loss / s.third) ** 0.5
+            lambda s: (3 * s.rounding * s.loss / s.third) ** 0.5
         ),
         "The factor 3 is missing: half of it from the 6, and the rest from the derivative.": (
-            lambda s: (s.u * s.loss / s.third) ** (1 / 3)
+            lambda s: (s.rounding * s.loss / s.third) ** (1 / 3)
         ),
         "The 6 has lost its half: the derivative of ε² is 2 ε.": lambda s: (
-            (6 * s.u * s.loss / s.third) ** (1 / 3)
+            (6 * s.rounding * s.loss / s.third) ** (1 / 3)
         ),
         "The fraction is upside down: the more a loss bends, the smaller the step.": lambda s: (
-            (3 * s.u * s.third / s.loss) ** (1 / 3)
+            (3 * s.rounding * s.third / s.loss) ** (1 / 3)
         ),
-        "The root is missing: this is ε³.": lambda s: 3 * s.u * s.loss / s.third,
+        "The root is missing: this is ε³.": lambda s: 3 * s.rounding * s.loss / s.third,
     },
 )
 

@@ -95,7 +95,7 @@ def _is_it_the_slope(exam: Examination) -> End | None:
         exam.say(f"And with T = {T}?", _but(wrong))
         if wrong:
             return End(f"Right for 5 steps, wrong for T = {T}.", "Look for a length that is fixed.")
-    return End("the gradient is that of the loss.", "Train with it.", right=True)
+    return End("The gradient is that of the loss.", "Train with it.", right=True)
 
 
 def _is_it_known(exam: Examination) -> End | None:
@@ -152,7 +152,7 @@ def _where_first(exam: Examination) -> End | None:
     )
     if first is None:
         return None
-    return End(f"first wrong value: {first}.", "All before it is right: look at that line alone.")
+    return End(f"First wrong value: {first}.", "All before it is right: look at that line alone.")
 
 
 def _where_else(exam: Examination) -> End:

@@ -103,6 +103,8 @@ WAY_BACK = (
         "what is left of the mean of squares after one update",
     ),
     Symbol(r"\epsilon", "epsilon", "float", "keeps a divisor away from 0"),
+    Symbol(r"\xi", "rounding", "float", "largest relative error of rounding a number"),
+    Symbol("v", "direction", "", "a direction in which all parameters move at once"),
     Symbol(r"\kappa", "temperature", "float", "temperature: what logits are divided by"),
 )
 

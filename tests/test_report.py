@@ -110,7 +110,7 @@ def stops(back, trace):
 @pytest.mark.parametrize(
     ("backward", "words"),
     [
-        (half_way, "first wrong value: delta_a[2] at"),
+        (half_way, "First wrong value: delta_a[2] at"),
         (overwriting, "backward changes what forward kept"),
         (only_short, "Right for 5 steps, wrong for T = 7."),
         (clipped, "Every entry beyond 1 was cut off"),

@@ -39,7 +39,9 @@ class ClaimTable(NamedTuple):
 
     def _repr_html_(self) -> str:
         rows = "\n".join(map(self.row, self.trials))
-        heads = "".join(f'<th scope="col">{head}</th>' for head in ("claim", "formula", "verdict"))
+        heads = "".join(
+            f'<th scope="col">{head}</th>' for head in ("claim and verdict", "formulas")
+        )
         caption = f"The claims of document {self.document}: {len(self.trials)}"
         return (
             f'<div class="rnn-claims" data-document="{self.document}">\n<table class="table">'
@@ -66,11 +68,11 @@ class ClaimTable(NamedTuple):
             f"<p>{_glued(typeset(note))}</p>" for note in notes[: 3 if claim.special else 2] if note
         ]
         return (
-            f'<tr id="{claim.id}" class="{word}">'
-            f'<th scope="row"><a href="#{claim.id}">{claim.id}</a> <span>line {claim.line}</span>'
-            f'</th><td><div class="formulas"><p>{_glued(typeset(claim.says))}</p><dl>{lines}</dl>'
-            f'{"".join(notes)}<p><a href="{address}">{typeset(title)}</a></p></div></td>'
-            f"<td><p><strong>{SIGNS[word]} {word}</strong></p>{_measured(trial)}</td></tr>"
+            f'<tr id="{claim.id}" class="{word}"><th scope="row"><a href="#{claim.id}">{claim.id}'
+            f"</a> <small>line {claim.line}</small> <strong>{SIGNS[word]} {word}</strong> "
+            f'{_measured(trial)}</th><td><div class="formulas"><p>{_glued(typeset(claim.says))}</p>'
+            f'<dl>{lines}</dl>{"".join(notes)}<p><a href="{address}">{typeset(title)}</a></p>'
+            "</div></td></tr>"
         )
 
 
@@ -86,13 +88,13 @@ def _glued(text: str) -> str:
 def _measured(trial: Trial) -> str:
     """Say how far the forms miss."""
     parts = [
-        ("printed", trial.printed),
-        ("special case", trial.special),
-        ("right", trial.corrected),
+        ("", trial.printed, trial.reason),
+        ("special case: ", trial.special, ""),
+        ("right form: " if trial.printed else "", trial.corrected, ""),
     ]
     return "".join(
-        f"<p>{name}: {size_of(errors, trial.reason if name == 'printed' else '')}</p>"
-        for name, errors in parts
+        f"<small>{name}{size_of(errors, reason)}</small> "
+        for name, errors, reason in parts
         if errors
     )
 
@@ -116,16 +118,16 @@ def size_of(errors: Errors, reason: str = "") -> str:
     Examples
     --------
     >>> size_of((0.0, 1e-16)), size_of((0.5, 0.25, 1.0))
-    ('below 1e-09', '0.5, at worst 1')
+    ('error below 1e-9', 'error 0.5, at worst 1')
     """
     if reason:
         return f"cannot be evaluated: {html.escape(plainly(reason))}"
     worst = max(errors)
     if worst < TOLERANCE:
-        return f"below {TOLERANCE:.0e}"
+        return f"error below {TOLERANCE:.0e}".replace("e-0", "e-")
     if not np.isfinite(worst):
         return "is not so"
-    return f"{np.median(errors):.2g}, at worst {worst:.2g}"
+    return f"error {np.median(errors):.2g}, at worst {worst:.2g}"
 
 
 def plainly(reason: str) -> str:
@@ -173,7 +175,7 @@ def place(folder: Path, chapter: str) -> tuple[str, str]:
     Returns
     -------
     tuple of (str, str)
-        Its heading, and its address.
+        The number of the chapter with the heading, and the address.
 
     Raises
     ------
@@ -196,5 +198,6 @@ def place(folder: Path, chapter: str) -> tuple[str, str]:
     for target, heading in re.findall(r"^(?:\(([\w-]+)\)=\n)?#+ (.+)$", text, re.M):
         slug = re.sub(r"[^a-z0-9]+", "-", heading.casefold()).strip("-")
         if not anchor or anchor in (target, slug):
-            return heading, f"{stem}.ipynb" + (f"#{anchor}" if anchor else "")
+            number = f"Chapter {int(stem[:2])}: " if stem[:2].isdigit() else ""
+            return number + heading, f"{stem}.ipynb" + (f"#{anchor}" if anchor else "")
     raise ValueError(f"chapter: expected a section, got {chapter!r}")

@@ -122,7 +122,7 @@ function fit(frame, T) {
   const beyond = (part) => {
     const step = /^(\w+)\[(-?\d+)\]/.exec(part);
     // A message to the last step would come from beyond it.
-    return step && +step[2] >= (step[1] === "message" ? T - 1 : T);
+    return step && +step[2] >= T - step[1].startsWith("message");
   };
   const terms = termsOf(right);
   const kept = terms.map((term) => !term.some(beyond));

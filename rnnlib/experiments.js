@@ -59,7 +59,7 @@ function experimentsPanel(state) {
   const steps = range(state.T);
   const adds = state.frames.some((frame) => frame.quantity.startsWith("gradient"));
   // No message arrives at the last step, and no cell of the triangle stands above the diagonal.
-  const has = (kind, t) => t < state.T - (kind === "message") && t >= Number(/_(\d+)$/.exec(kind)?.[1] ?? 0);
+  const has = (kind, t) => t < state.T - kind.startsWith("message") && t >= Number(/_(\d+)$/.exec(kind)?.[1] ?? 0);
   const box = (kind, words, t) =>
     `<td><input type="checkbox" checked data-off="${kind}[${t}]" aria-label="t = ${t}: ${words}"></td>`;
   const options = (list) => list.map((name) => `<option>${name}</option>`).join("");

@@ -70,10 +70,10 @@ function equation(state, frame, off) {
 
 // Each name in the code is a way to its matrix.
 function code(frame) {
-  const names = /\b(h_prev|gradient_\w+|delta_h_init|[a-zA-Z]\w*)(?:\[(\d+)\](?!\w))?/g;
+  const names = /\b([hc]_prev|gradient_\w+|delta_h_init|[a-zA-Z]\w*)(?:\[(\d+)\](?!\w))?/g;
   return escape(frame.code).replace(names, (text, name, step) => {
     let key = step === undefined ? name : `${name}[${step}]`;
-    if (name === "h_prev") key = `h[${step - 1}]`;
+    if (/_prev$/.test(name)) key = `${name[0]}[${step - 1}]`;
     if (name === "h_init") key = "h[-1]";
     const known = [...frame.operands, frame.result].find((each) => nodeOf(each) === key);
     return known ? `<span data-key="${known}">${text}</span>` : text;
@@ -98,7 +98,7 @@ function matrix(state, key, values, marks, note = "") {
     return `${at} class="${texts[i][j].startsWith("−") ? "negative" : "positive"}${mark}" style="--shade:${Math.round(60 * strength)}%"`;
   };
   // The weights of the recurrent arrow lead from a unit to a unit: only the corner tells which.
-  const ways = key.startsWith("W_hh.T") ? "to\\from" : "from\\to";
+  const ways = /^W_hh\w*\.T/.test(key) ? "to\\from" : "from\\to";
   const corner = group.rows.length ? (/W_hh/.test(key) ? `<th>${ways}</th>` : "<td></td>") : "";
   const names = columns.map((name) => `<th scope="col">${escape(name)}</th>`);
   const head = names.length ? `<tr>${corner}${names.join("")}</tr>` : "";

@@ -114,7 +114,8 @@ class Stepper(anywidget.AnyWidget):
     def _check_off(self, proposal: dict[str, Any]) -> list[str]:
         film = self.film
         known = {f"{name}[{t}]" for name in film.switches for t in range(film.T)} & {*film.values}
-        known.discard(f"message[{film.T - 1}]")  # nothing arrives there
+        # No message arrives at the last step.
+        known -= {f"{name}[{film.T - 1}]" for name in film.switches if name.startswith("message")}
         for key in proposal["value"]:
             if key not in known:
                 names = " or ".join(f"{name}[t]" for name in film.switches) or "no key"

@@ -148,4 +148,4 @@ def _terms(right: list[str]) -> list[list[str]]:
 def _is_beyond(part: str, T: int) -> bool:
     """Whether a value belongs to a step that is not walked; a message to the last one does."""
     found = re.match(r"(\w+)\[(-?\d+)\]", part)
-    return found is not None and int(found[2]) >= (T - 1 if found[1] == "message" else T)
+    return found is not None and int(found[2]) >= (T - found[1].startswith("message"))

@@ -23,8 +23,8 @@ def run_line(frame, values):
             room[name] = values[key].array.copy()
         else:
             room.setdefault(name, {})[step] = values[key].array
-        if name == "h":
-            room.setdefault("h_prev", {})[step + 1] = values[key].array
+        if name in ("h", "c"):
+            room.setdefault(f"{name}_prev", {})[step + 1] = values[key].array
     name, step = split(frame.result)
     if name == "L":
         room["loss"] = np.array([*room["loss"].values()])

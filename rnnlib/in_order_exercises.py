@@ -80,7 +80,8 @@ def _walk_back(s: Buffers, how: str = "") -> np.ndarray:
     if how == "one buffer":
         delta_a[:] = delta_a[0]
     before = states[1:] if how == "states after" else states[:-1]
-    return before.reshape(-1, N_H).T @ delta_a.reshape(-1, N_H)
+    gradient: np.ndarray = before.reshape(-1, N_H).T @ delta_a.reshape(-1, N_H)
+    return gradient
 
 
 IN_PLACE = Exercise(

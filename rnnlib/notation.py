@@ -158,4 +158,21 @@ SEQUENCES = (
     ),
 )
 
-NOTATION = WAY_THERE + WAY_BACK + GATES + SEQUENCES
+# A stack holds the rows of all steps, one below the other: row t N + n is sample n of step t.
+STACKS = (
+    Symbol(
+        "a^x_t", "a_x", "(T, N, n_h)", "what input and bias say to the state: it waits for none"
+    ),
+    Symbol("X", "x_rows", "(T N, n_x)", "stack of the inputs"),
+    Symbol("A", "a_x_rows", "(T N, n_h)", "stack of what inputs and bias say to the state"),
+    Symbol("H", "h_rows", "(T N, n_h)", "stack of the states"),
+    Symbol(r"\bar H", "h_prev_rows", "(T N, n_h)", "stack of the states one step earlier"),
+    Symbol(r"\Delta^a", "delta_a_rows", "(T N, n_h)", "stack of the deltas of the pre-activations"),
+    Symbol(r"\Delta^z", "delta_z_rows", "(T N, n_y)", "stack of the deltas of the logits"),
+    Symbol("v_t", "v", "(T, N, n_x + n_h)", "input and earlier state side by side"),
+    Symbol("W_{vh}", "W_vh", "(n_x + n_h, n_h)", "weights of both, one below the other"),
+    Symbol(r"\kappa_t", "classes", "(T, N) int", "class number of a one-hot input"),
+    Symbol("F_t", "F", "(T, n_h, n_h)", "matrix of a step of a linear recurrence"),
+)
+
+NOTATION = WAY_THERE + WAY_BACK + GATES + SEQUENCES + STACKS

@@ -62,7 +62,7 @@ def stacked_values(params: Parameters, trace: Trace, symbols: str = "") -> dict[
     own = back.delta_z @ params.W_hy.T
     for key, tex, array, columns in (
         ("X", "X", trace.x, inputs),
-        ("A_x", "A^x", trace.x @ params.W_xh + params.b_h, units),
+        ("A_x", "A", trace.x @ params.W_xh + params.b_h, units),
         ("H", "H", trace.h, units),
         ("H_prev", r"\bar H", trace.h_prev, units),
         ("Z", "Z", trace.z, classes),
@@ -135,7 +135,7 @@ def stacked_frames(
     Notes
     -----
     A stack has the rows of all steps below each other. Row :math:`t` of it is the product
-    :math:`\mathrm{row}_t A^x`, and a stack is made of its rows by
+    :math:`\mathrm{row}_t A`, and a stack is made of its rows by
     :math:`H = \sum_t \mathrm{row}_t^\top h_t`; a computer looks up and lays down instead.
 
     Examples

@@ -82,7 +82,7 @@ def stacked_graph(T: int) -> Graph:
         return x, MARGIN + GAP / 2 + tall / 2 + row * (tall + GAP)
 
     places = {
-        "A_x": (0, 0, "Aˣ"),
+        "A_x": (0, 0, "A"),
         "X": (0, 1, "X"),
         "gradient_W_xh": (0, 4, "dL/dW_xh"),
         "H_prev": (2, 2, "H̄"),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from math_core import LatexToMathML
 
-from .notation import GATES, SEQUENCES, WAY_BACK, WAY_THERE
+from .notation import GATES, SEQUENCES, STACKS, WAY_BACK, WAY_THERE
 from .translations import TRANSLATIONS, Translation
 
 OVERVIEW = r"x_t W_{xh} W_{hh} W_{hy} b_h b_y h_{-1} h_t a_t z_t \hat~y_t y_t L_t L T".split()
@@ -75,7 +75,8 @@ def notation_table(way: str = "there") -> Table:
     ----------
     way : str, optional
         "there" for what the forward pass needs, "back" for what is added on the way back,
-        "gates" for what LSTM and GRU add, "sequences" for what an encoder and a decoder add.
+        "gates" for what LSTM and GRU add, "sequences" for what an encoder and a decoder add,
+        "stacks" for the fast forms.
 
     Returns
     -------
@@ -92,6 +93,7 @@ def notation_table(way: str = "there") -> Table:
         "back": ("The symbols of the way back", WAY_BACK),
         "gates": ("The symbols of gates", GATES),
         "sequences": ("The symbols of encoder and decoder", SEQUENCES),
+        "stacks": ("The symbols of stacks", STACKS),
     }[way]
     rows = tuple((f"${s.tex}$", s.meaning, f"`{s.python}`", f"`{s.shape}`") for s in symbols)
     return Table(caption, ("symbol", "meaning", "in code", "shape"), rows)

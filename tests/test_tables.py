@@ -12,7 +12,7 @@ from rnnlib.notation import NOTATION
 from rnnlib.tables import DIRECTION, OVERVIEW, notation_table, overview_table, translation_table
 from rnnlib.translations import TRANSLATIONS
 
-SYMBOLS = [notation_table(part) for part in ("there", "back", "gates", "sequences")]
+SYMBOLS = [notation_table(part) for part in ("there", "back", "gates", "sequences", "stacks")]
 LETTERS = [overview_table(), *map(translation_table, FORWARD)]
 TABLES = SYMBOLS + LETTERS
 OVERVIEW_SYMBOLS = [symbol.replace("~", " ") for symbol in OVERVIEW]

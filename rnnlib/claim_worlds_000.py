@@ -53,7 +53,10 @@ def letters_of(values: LayerValues) -> dict[str, Any]:
                 for one in units
             ]
             found.append(np.imag(rows).sum(axis=1).T / NUDGE - delta_a(t))
-        return np.array(found) / SMALL
+        change = np.array(found) / SMALL
+        return np.where(
+            np.abs(change) > SMALL, change, 0
+        )  # what is left of rounding does not count
 
     def of_one_loss(name: str, t: int, s: int) -> Any:
         return values.slopes(name, s)[values.step(t)]
@@ -160,6 +163,7 @@ def waiting(rng: np.random.Generator) -> World:
 WORLDS: dict[str, Callable[[np.random.Generator], World]] = {
     "layers": layers,
     "one_step": partial(layers, steps=1),
+    "three_steps": partial(layers, steps=3),
     "squared": partial(layers, loss="squared error"),
     "classes": partial(layers, output="softmax", loss="cross-entropy"),
     "from_zero": partial(layers, from_zero=True),

@@ -15,9 +15,9 @@ from .wording import Sentence
 
 ALL = "One product for all steps at once: "
 SAID = {
-    "A_x": "nothing here waits for a state, so the inputs of all steps go through W_xh together.",
-    "Z": "every state is there now, and no logit waits for another.",
-    "own": "what each loss says about its own state. No message is needed for that.",
+    "a_x_rows": "nothing here waits for a state, so the inputs of all steps go through W_xh together.",
+    "z_rows": "every state is there now, and no logit waits for another.",
+    "own_rows": "what each loss says about its own state. No message is needed for that.",
     "gradient_W_xh": "the inputs, laid on their side, times the deltas. The sum over time has "
     "become part of the product.",
     "gradient_W_hh": "each state meets the delta of the step after it.",
@@ -50,7 +50,7 @@ def stacked_values(params: Parameters, trace: Trace, symbols: str = "") -> dict[
     >>> import rnnlib
     >>> params = rnnlib.init_parameters(np.random.default_rng(0), 2, 3, 2)
     >>> trace = rnnlib.forward(params, *rnnlib.next_character_task(["aba"], "ab"))
-    >>> stacked_values(params, trace)["H"].array.shape
+    >>> stacked_values(params, trace)["h_rows"].array.shape
     (2, 3)
     """
     T = len(trace.x)
@@ -61,15 +61,15 @@ def stacked_values(params: Parameters, trace: Trace, symbols: str = "") -> dict[
     inputs, steps = values["W_xh"].rows, tuple(f"t = {t}" for t in range(T))
     own = back.delta_z @ params.W_hy.T
     for key, tex, array, columns in (
-        ("X", "X", trace.x, inputs),
-        ("A_x", "A", trace.x @ params.W_xh + params.b_h, units),
-        ("H", "H", trace.h, units),
-        ("H_prev", r"\bar H", trace.h_prev, units),
-        ("Z", "Z", trace.z, classes),
-        ("Y_hat", r"\hat Y", trace.y_hat, classes),
-        ("Delta_z", r"\Delta^z", back.delta_z, classes),
-        ("own", r"\text{own}", own, units),
-        ("Delta_a", r"\Delta^a", back.delta_a, units),
+        ("x_rows", "X", trace.x, inputs),
+        ("a_x_rows", "A", trace.x @ params.W_xh + params.b_h, units),
+        ("h_rows", "S", trace.h, units),
+        ("h_prev_rows", r"\bar S", trace.h_prev, units),
+        ("z_rows", "Z", trace.z, classes),
+        ("y_hat_rows", r"\hat Y", trace.y_hat, classes),
+        ("delta_z_rows", r"\delta^z_{\text{rows}}", back.delta_z, classes),
+        ("own_rows", r"\text{own}", own, units),
+        ("delta_a_rows", "D", back.delta_a, units),
     ):
         values[key] = Value(tex, array[:, 0], steps, columns)
     classes_read = trace.y[:, 0]
@@ -89,7 +89,7 @@ def stacked_values(params: Parameters, trace: Trace, symbols: str = "") -> dict[
         if t < T - 1:
             tex = rf"\overleftarrow m_{{{t}}}"
             values[f"message[{t}]"] = Value(tex, back.message[t], (), units)
-    for key in ("W_hh", "W_hy", "X", "H", "H_prev"):
+    for key in ("W_hh", "W_hy", "x_rows", "h_rows", "h_prev_rows"):
         tex, array, rows, columns = values[key]
         values[f"{key}.T"] = Value(rf"{tex}^\top", array.T, columns, rows)
     for key in ("W_xh", "W_hh", "W_hy"):
@@ -136,7 +136,7 @@ def stacked_frames(
     -----
     A stack has the rows of all steps below each other. Row :math:`t` of it is the product
     :math:`\mathrm{row}_t A`, and a stack is made of its rows by
-    :math:`H = \sum_t \mathrm{row}_t^\top h_t`; a computer looks up and lays down instead.
+    :math:`S = \sum_t \mathrm{row}_t^\top h_t`; a computer looks up and lays down instead.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def stacked_frames(
     >>> trace = rnnlib.forward(params, *rnnlib.next_character_task(["aba"], "ab"))
     >>> film = stacked_frames(params, trace, "ab")
     >>> [frame.result for frame in film.frames][:5]
-    ['A_x', 'h[-1]', 'h[0]', 'h[1]', 'H']
+    ['a_x_rows', 'h[-1]', 'h[0]', 'h[1]', 'h_rows']
     """
     T, N, *_ = check_trace(params, trace)
     if N != 1:
@@ -168,40 +168,59 @@ def _walk(T: int, n_y: int) -> Iterator[tuple[Line, int | None]]:
     def stack(result: str, name: str, first: int, text: str) -> Line:
         terms = [part for t in range(T) for part in ("+", f"row[{t}].T", f"{name}[{t + first}]")]
         rows = ", ".join(f"{name}[{t + first}]" for t in range(T))
-        phase = "forward" if result == "H" else "backward"
+        phase = "forward" if result == "h_rows" else "backward"
         return line(phase, result, tuple(terms[1:]), f"np.concatenate([{rows}])", text)
 
     there, back = "forward", "backward"
-    yield line(there, "A_x", ("X", "W_xh", "+", "b_h"), "X @ W_xh + b_h", SAID["A_x"]), None
+    yield (
+        line(
+            there,
+            "a_x_rows",
+            ("x_rows", "W_xh", "+", "b_h"),
+            "x_rows @ W_xh + b_h",
+            SAID["a_x_rows"],
+        ),
+        None,
+    )
     yield (
         Line(there, "h[-1]", (), "h[-1] = h_init", Sentence("The first state is given.")),
         None,
     )
-    state = ("row[t]", "A_x", "+", "h[t-1]", "W_hh")
+    state = ("row[t]", "a_x_rows", "+", "h[t-1]", "W_hh")
     wait = (
         "Step {t} waits for the state of step {t-1}: a product of its own. Its input is ready, in "
         "row {t} of the first stack."
     )
-    code = "np.tanh(A_x[[t]] + h[t-1] @ W_hh)"
+    code = "np.tanh(a_x_rows[[t]] + h[t-1] @ W_hh)"
     for t in range(T):
         yield line(there, "h[t]", (r"\tanh", "(", *state, ")"), code, wait), t
     stacked = "The states lie below each other: a stack again. In memory they lay so all along."
-    yield stack("H", "h", 0, stacked), None
-    yield line(there, "Z", ("H", "W_hy", "+", "b_y"), "H @ W_hy + b_y", SAID["Z"]), None
+    yield stack("h_rows", "h", 0, stacked), None
+    yield (
+        line(
+            there, "z_rows", ("h_rows", "W_hy", "+", "b_y"), "h_rows @ W_hy + b_y", SAID["z_rows"]
+        ),
+        None,
+    )
     each = "Softmax, row by row, for all rows at once."
-    yield line(there, "Y_hat", (r"\mathrm{softmax}", "Z"), "softmax(Z)", each), None
+    yield line(there, "y_hat_rows", (r"\mathrm{softmax}", "z_rows"), "softmax(z_rows)", each), None
     minus = "Prediction minus target, for all rows at once."
-    one_hot = f"Y_hat - np.eye({n_y})[y]"
-    yield line(back, "Delta_z", ("Y_hat", "-", "onehot"), one_hot, minus), None
-    yield line(back, "own", ("Delta_z", "W_hy.T"), "Delta_z @ W_hy.T", SAID["own"]), None
+    one_hot = f"y_hat_rows - np.eye({n_y})[y]"
+    yield line(back, "delta_z_rows", ("y_hat_rows", "-", "onehot"), one_hot, minus), None
+    yield (
+        line(
+            back, "own_rows", ("delta_z_rows", "W_hy.T"), "delta_z_rows @ W_hy.T", SAID["own_rows"]
+        ),
+        None,
+    )
     waits = "The message waits for the delta of step {t+1}: a product of its own."
     message = line(back, "message[t]", ("delta_a[t+1]", "W_hh.T"), "delta_a[t+1] @ W_hh.T", waits)
     arrows = Sentence(
         "Both arrows meet: row {t} of what the losses say, and the message.",
         at_end="Nothing comes from later: row {t} alone.",
     )
-    both = ("row[t]", "own", "+", "message[t]")
-    delta_h = Line(back, "delta_h[t]", both, "delta_h[t] = own[[t]] + message[t]", arrows)
+    both = ("row[t]", "own_rows", "+", "message[t]")
+    delta_h = Line(back, "delta_h[t]", both, "delta_h[t] = own_rows[[t]] + message[t]", arrows)
     slope = ("delta_h[t]", r"\odot", "(", "1", "-", "h[t]**2", ")")
     bent = "Through tanh: times 1 − h², number by number. No product of matrices."
     delta_a = line(back, "delta_a[t]", slope, "delta_h[t] * (1 - h[t]**2)", bent)
@@ -210,13 +229,13 @@ def _walk(T: int, n_y: int) -> Iterator[tuple[Line, int | None]]:
             yield message, t
         yield delta_h, t
         yield delta_a, t
-    yield stack("Delta_a", "delta_a", 0, "The deltas lie below each other: a stack."), None
+    yield stack("delta_a_rows", "delta_a", 0, "The deltas lie below each other: a stack."), None
     earlier = "The same states, one step earlier: another view of the same memory."
-    yield stack("H_prev", "h", -1, earlier), None
+    yield stack("h_prev_rows", "h", -1, earlier), None
     for name, left, deltas in (
-        ("W_xh", "X", "Delta_a"),
-        ("W_hh", "H_prev", "Delta_a"),
-        ("W_hy", "H", "Delta_z"),
+        ("W_xh", "x_rows", "delta_a_rows"),
+        ("W_hh", "h_prev_rows", "delta_a_rows"),
+        ("W_hy", "h_rows", "delta_z_rows"),
     ):
         result, factors = f"gradient_{name}", (f"{left}.T", deltas)
         yield line(back, result, factors, f"{left}.T @ {deltas}", SAID[result]), None

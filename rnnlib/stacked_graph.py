@@ -22,36 +22,36 @@ def stacked_edges(T: int) -> list[tuple[str, str, str]]:
 
     Examples
     --------
-    >>> stacked_edges(1)[:3]
-    [('X', 'A_x', 'forward'), ('A_x', 'h[0]', 'forward'), ('h[-1]', 'h[0]', 'recurrent')]
+    >>> stacked_edges(1)[:2]
+    [('x_rows', 'a_x_rows', 'forward'), ('a_x_rows', 'h[0]', 'forward')]
     """
-    edges = [("X", "A_x", "forward")]
+    edges = [("x_rows", "a_x_rows", "forward")]
     for t in range(T):
         edges += [
-            ("A_x", f"h[{t}]", "forward"),
+            ("a_x_rows", f"h[{t}]", "forward"),
             (f"h[{t - 1}]", f"h[{t}]", "recurrent"),
-            (f"h[{t}]", "H", "forward"),
-            (f"h[{t - 1}]", "H_prev", "forward back"),
+            (f"h[{t}]", "h_rows", "forward"),
+            (f"h[{t - 1}]", "h_prev_rows", "forward back"),
         ]
     edges += [
-        ("H", "Z", "forward"),
-        ("Z", "Y_hat", "forward"),
-        ("Y_hat", "Delta_z", "loss back"),
-        ("Delta_z", "own", "forward back"),
+        ("h_rows", "z_rows", "forward"),
+        ("z_rows", "y_hat_rows", "forward"),
+        ("y_hat_rows", "delta_z_rows", "loss back"),
+        ("delta_z_rows", "own_rows", "forward back"),
     ]
     for t in reversed(range(T)):
-        edges.append(("own", f"delta_h[{t}]", "forward back"))
+        edges.append(("own_rows", f"delta_h[{t}]", "forward back"))
         if t < T - 1:
             edges.append((f"delta_a[{t + 1}]", f"message[{t}]", "recurrent back"))
-        edges.append((f"delta_a[{t}]", "Delta_a", "forward back"))
+        edges.append((f"delta_a[{t}]", "delta_a_rows", "forward back"))
     return [
         *edges,
-        ("Delta_a", "gradient_W_xh", "forward back"),
-        ("X", "gradient_W_xh", "forward back"),
-        ("Delta_a", "gradient_W_hh", "forward back"),
-        ("H_prev", "gradient_W_hh", "forward back"),
-        ("Delta_z", "gradient_W_hy", "forward back"),
-        ("H", "gradient_W_hy", "forward back"),
+        ("delta_a_rows", "gradient_W_xh", "forward back"),
+        ("x_rows", "gradient_W_xh", "forward back"),
+        ("delta_a_rows", "gradient_W_hh", "forward back"),
+        ("h_prev_rows", "gradient_W_hh", "forward back"),
+        ("delta_z_rows", "gradient_W_hy", "forward back"),
+        ("h_rows", "gradient_W_hy", "forward back"),
     ]
 
 
@@ -72,7 +72,7 @@ def stacked_graph(T: int) -> Graph:
     Examples
     --------
     >>> len(stacked_graph(T=3).nodes)
-    18
+    19
     """
     tall = TOP + 8 + SHADE * T + 6
     last = T + 2  # the column of the outputs
@@ -82,18 +82,18 @@ def stacked_graph(T: int) -> Graph:
         return x, MARGIN + GAP / 2 + tall / 2 + row * (tall + GAP)
 
     places = {
-        "A_x": (0, 0, "A"),
-        "X": (0, 1, "X"),
+        "a_x_rows": (0, 0, "A"),
+        "x_rows": (0, 1, "X"),
         "gradient_W_xh": (0, 4, "dL/dW_xh"),
-        "H_prev": (2, 2, "H̄"),
+        "h_prev_rows": (2, 2, "S̄"),
         "gradient_W_hh": (1, 2, "dL/dW_hh"),
-        "Delta_a": (1, 4, "Δᵃ"),
-        "H": (last, 0, "H"),
-        "Z": (last, 1, "Z"),
-        "Y_hat": (last, 2, "Ŷ"),
-        "Delta_z": (last, 3, "Δᶻ"),
+        "delta_a_rows": (1, 4, "D"),
+        "h_rows": (last, 0, "S"),
+        "z_rows": (last, 1, "Z"),
+        "y_hat_rows": (last, 2, "Ŷ"),
+        "delta_z_rows": (last, 3, "δᶻ"),
         "gradient_W_hy": (last - 1, 3, "dL/dW_hy"),
-        "own": (last, 4, "own"),
+        "own_rows": (last, 4, "own"),
     }
     size = (WIDTH + 14, tall)
     spots = {key: spot(column, row) for key, (column, row, _) in places.items()}
@@ -123,20 +123,20 @@ def stacked_graph(T: int) -> Graph:
         if x0 == x1:
             way = 1 if y1 > y0 else -1
             return _straight((x0, y0 + way * h0), (x1, y1 - way * (h1 + 2)))
-        if end in ("H_prev", "gradient_W_hy"):  # down, along the lane under the states, down
+        if end in ("h_prev_rows", "gradient_W_hy"):  # down, along the lane under the states, down
             lane = MARGIN + GAP / 2 + tall + 2 * LANE
             return _stepped((x0 - 12, y0 + h0), lane, (x1 + 4, y1 - h1 - 2))
-        if end == "H":
+        if end == "h_rows":
             lane = MARGIN + GAP / 2 + tall + LANE
             return _stepped((x0 + 12, y0 + h0), lane, (x1 - 20, y1 + h1 + 2))
-        if end == "Delta_a":
+        if end == "delta_a_rows":
             lane = y1 - tall / 2 - LANE
             return _stepped((x0, y0 - h0), lane, (x1 + 20, y1 - h1 - 2))
-        over = -1 if source == "A_x" else 1
+        over = -1 if source == "a_x_rows" else 1
         lane = y0 + over * (tall / 2 + LANE)
         return _stepped((x0, y0 + over * h0), lane, (x1, y1 + over * (h1 + 2)))
 
-    right, bottom = spots["own"][0] + size[0] / 2, spots["own"][1] + tall / 2
+    right, bottom = spots["own_rows"][0] + size[0] / 2, spots["own_rows"][1] + tall / 2
     return Graph(
         width=right + MARGIN,
         height=bottom + MARGIN + LANE,

@@ -68,7 +68,7 @@ def is_known_in_formulas(symbol):
     """Say whether a symbol is in the table, at any time and with any index of a component."""
     base, sub, sup = symbol
     sub = sub.partition(",")[0]
-    sup = sup if base in (r"\delta", r"\Delta") or sup.startswith("(") else ""
+    sup = sup if base == r"\delta" or sup.startswith("(") else ""
     if base in "Wb" and COPY.fullmatch(sup):
         sup = ""
     if (base, sub, sup) in TABLE:

@@ -13,6 +13,8 @@ from rnnlib.fading_exercises import EXERCISES as FADING
 from rnnlib.fast_exercises import EXERCISES as FAST
 from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
 from rnnlib.forward_exercises import EXERCISES as FORWARD
+from rnnlib.gate_exercises import EXERCISES as GATES
+from rnnlib.gate_walk_exercises import EXERCISES as GATED_WALKS
 from rnnlib.gradient_exercises import EXERCISES as GRADIENTS
 from rnnlib.layer_exercises import EXERCISES as LAYERS
 from rnnlib.message_exercises import EXERCISES as MESSAGES
@@ -44,6 +46,8 @@ EXERCISES = (
     *TRAINING,
     *FADING,
     *TRUNCATIONS,
+    *GATES,
+    *GATED_WALKS,
     *FAST,
 )
 SEEDS = range(25)

@@ -35,7 +35,7 @@ FLOORS = {
         " symbolic_bptt symbolic_components symbolic_decoder symbolic_dense symbolic_digits"
         " symbolic_gates symbolic_layers symbolic_product symbolic_softmax symbolic_step"
         " symbolic_trap symbolic_unrolled symbolic_views tape total_exercises network_worlds"
-        " claim_worlds_002"
+        " claim_worlds_002 gated_steps gated_worlds gate_exercises gate_walk_exercises"
         " translations worlds layer_worlds claim_measures_001 claim_worlds_001 prediction_worlds claim_worlds_000 claim_worlds_004 pair_runs pair_worlds shaped_worlds claim_worlds_003 claim_measures_003".split()
     ),
     "the show": set(
@@ -46,7 +46,7 @@ FLOORS = {
         " forward_message_sentences frames graph labs layer_diagrams message_diagrams"
         " network_frames network_sentences network_walk notation palette path_diagrams picture"
         " player progress"
-        " plot_page plots printing sentences sequence_diagrams softmax_frames softmax_graph"
+        " plot_page plots printing sentences sequence_diagrams softmax_frames softmax_graph lstm_frames lstm_graph lstm_sentences"
         " softmax_sentences stacked_frames stacked_graph stepper tables transcript"
         " triangle_frames triangle_graph"
         " triangle_sentences triangle_walk unrolled walk wording".split()

@@ -54,9 +54,8 @@ def letters_of(values: LayerValues) -> dict[str, Any]:
             ]
             found.append(np.imag(rows).sum(axis=1).T / NUDGE - delta_a(t))
         change = np.array(found) / SMALL
-        return np.where(
-            np.abs(change) > SMALL, change, 0
-        )  # what is left of rounding does not count
+        # What rounding leaves behind is no dependence.
+        return np.where(np.abs(change) > SMALL, change, 0)
 
     def of_one_loss(name: str, t: int, s: int) -> Any:
         return values.slopes(name, s)[values.step(t)]

@@ -8,6 +8,8 @@ const superscript = (n) => [...String(n)].map((digit) => "⁰¹²³⁴⁵⁶⁷�
 const ten = (n) => (n ? `10⁻${superscript(n)}` : "1");
 const written = (code) => (code[0] === "0" ? "0" : power(code) ? `${code[0]} · ${ten(power(code))}` : code[0]);
 const codesOf = (errors) => errors.match(/../g) || [];
+// Our own names may hold h_t, W_hh and x_{t−1}.
+const pretty = (text) => text.replace(/_\{([^}]*)\}|_([a-z]+)/g, "<sub>$1$2</sub>");
 const LAST = 16; // the left end of the scale is 10⁻¹⁶
 
 // What a check at this setting does: with the right gradient, and with each mistake.
@@ -33,11 +35,11 @@ const place = (code) => (code[0] === "0" ? 0 : Math.max(0, Math.min(100, (100 * 
 
 function leverHtml({ label, levels }, index, group) {
   const level = (text, i) => `<label><input type="radio" name="${group}-${index}" value="${i}"><span>${text}</span></label>`;
-  return `<fieldset><legend>${label}</legend>${levels.map(level).join("")}</fieldset>`;
+  return `<fieldset><legend>${pretty(label)}</legend>${levels.map(level).join("")}</fieldset>`;
 }
 
 function rowHtml(name, sentence) {
-  const head = sentence ? `<details><summary>${name}</summary><p>${sentence}</p></details>` : `<strong>${name}</strong>`;
+  const head = sentence ? `<details><summary>${pretty(name)}</summary><p>${pretty(sentence)}</p></details>` : `<strong>${name}</strong>`;
   return `<tr><th scope="row">${head}</th><td class="size"></td><td class="bar"><i></i></td><td class="verdict"></td></tr>`;
 }
 
@@ -61,6 +63,7 @@ function render({ model, el }) {
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const rows = [...root.querySelectorAll("tr")].slice(1);
+  let said = "";
 
   function draw() {
     const chosen = model.get("chosen"), exponent = exponents[chosen[levers.length - 1]];
@@ -77,8 +80,8 @@ function render({ model, el }) {
     const many = verdict.caught.filter(Boolean).length;
     find(".count").textContent = `${many} of ${mistakes.length} caught, the right gradient ${verdict.right ? "passes" : "fails"}`;
     root.classList.toggle("sound", verdict.right && many === mistakes.length);
-    const sentence = sentenceFor(verdict, mistakes);
-    if (find(".sentence").textContent !== sentence) find(".sentence").textContent = sentence;
+    const sentence = pretty(sentenceFor(verdict, mistakes));
+    if (said !== sentence) find(".sentence").innerHTML = said = sentence; // it is read aloud once
   }
 
   function choose(chosen) {

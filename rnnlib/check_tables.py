@@ -1,5 +1,6 @@
 """What the check laboratory shows: levers, errors as short codes, and a table without a script."""
 
+import re
 from html import escape
 from math import floor, isnan, log10
 from typing import Any
@@ -137,10 +138,15 @@ def weak_settings_table() -> str:
 
 def _row(label: str, setting: CheckSetting, tolerance: float) -> str:
     errors = errors_of(setting)
-    missed = ", ".join(missed_by(errors, tolerance)) or "nothing"
+    missed = _pretty(", ".join(missed_by(errors, tolerance)) or "nothing")
     passes = "passes" if errors[RIGHT] <= tolerance else "fails too"
-    cells = f"<td>{escape(missed)}</td><td>{passes}</td>"
-    return f'<tr><th scope="row">{escape(label)}</th>{cells}</tr>'
+    cells = f"<td>{missed}</td><td>{passes}</td>"
+    return f'<tr><th scope="row">{_pretty(label)}</th>{cells}</tr>'
+
+
+def _pretty(text: str) -> str:
+    """Set what hangs below a letter."""
+    return re.sub(r"_\{([^}]*)\}|_([a-z]+)", r"<sub>\1\2</sub>", escape(text))
 
 
 def _code(error: float) -> str:

@@ -179,4 +179,5 @@ def test_without_a_script_the_table_names_what_each_weak_setting_lets_through():
     assert "<td>nothing</td><td>fails too</td>" in rows[-1]
     for weak, row in zip(WEAK, rows[1:-2], strict=True):
         [(name, value)] = weak.items()
-        assert all(missed in row for missed in EXPECTED[f"{name}={value}"])
+        plain = row.replace("<sub>", "_").replace("</sub>", "")
+        assert all(missed in plain for missed in EXPECTED[f"{name}={value}"])

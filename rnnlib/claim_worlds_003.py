@@ -185,7 +185,6 @@ WORLDS = {
     "pair, own units": partial(pair, own_units=True, heard="targets"),
     "pair, own logits": partial(pair, outputs="logistic", heard="targets"),
     "pair, context through the encoder": partial(pair, tied=True, heard="predictions"),
-    "pair, context through weights of its own": partial(pair, tied=False, heard="targets"),
     "pair, all matrices moved": partial(_moving_pair, tied=False),
     "pair, context through the encoder, all matrices moved": partial(_moving_pair, tied=True),
 }

@@ -7,7 +7,7 @@ the pages. Where a browser cannot do that, and in print, all pictures stand belo
 from collections.abc import Mapping
 from html import escape
 
-STYLE = """.rnn-player{margin:1rem 0;border:1px solid currentColor;border-radius:.4rem;\
+STYLE = """.rnn-player{margin:1rem 0;border:1px solid #8888;border-radius:.4rem;\
 padding:.6rem .9rem}.rnn-player fieldset{border:0;margin:0 0 .4rem;padding:0;min-width:0}\
 .rnn-player legend{font-size:1em;margin:0 0 .3rem;padding:0}\
 .rnn-player label{display:inline-flex;align-items:center;gap:.35rem;min-height:2rem;\

@@ -21,7 +21,7 @@ RATE = 1e-3
 
 def without_biases(rng: np.random.Generator, one_sample: bool = False) -> NetworkValues:
     """
-    Draw a network whose biases are zero.
+    Draw a network whose biases are zero, and in which nothing moves but its three matrices.
 
     Parameters
     ----------
@@ -42,6 +42,7 @@ def without_biases(rng: np.random.Generator, one_sample: bool = False) -> Networ
     """
     values = claim_values(rng, one_sample)
     values.given |= {name: np.zeros_like(values.given[name]) for name in ("b_h", "b_y")}
+    values.direction |= {k: 0 * v for k, v in values.direction.items() if k not in WEIGHTS}
     return values
 
 

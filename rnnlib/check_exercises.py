@@ -14,16 +14,16 @@ class Nudge(NamedTuple):
 
     Attributes
     ----------
-    f : callable
-        From an array like `theta` to one number.
-    theta : ndarray, shape (n,)
+    function : callable
+        From an array like `point` to one number.
+    point : ndarray, shape (n,)
         Where to measure.
     eps : float
         How far each number is moved.
     """
 
-    f: Callable[[np.ndarray], float]
-    theta: np.ndarray
+    function: Callable[[np.ndarray], float]
+    point: np.ndarray
     eps: float
 
 
@@ -80,12 +80,12 @@ class Direction(NamedTuple):
 
 
 def _draw_nudge(rng: np.random.Generator) -> Nudge:
-    w = rng.uniform(1, 2, 4)
+    weights = rng.uniform(1, 2, 4)
 
-    def f(theta: np.ndarray) -> float:
-        return float((w * theta**3).sum() + np.prod(theta) + 2 * np.sum(theta))
+    def function(point: np.ndarray) -> float:
+        return float((weights * point**3).sum() + np.prod(point) + 2 * np.sum(point))
 
-    return Nudge(f, rng.uniform(0.5, 1.5, 4), 0.25)
+    return Nudge(function, rng.uniform(0.5, 1.5, 4), 0.25)
 
 
 def _draw_pair(rng: np.random.Generator) -> Pair:
@@ -114,19 +114,21 @@ def _draw_direction(rng: np.random.Generator) -> Direction:
 
 
 def _one_by_one(s: Nudge, above: float, below: float, divide: float) -> np.ndarray:
-    moves = s.eps * np.eye(s.theta.size)
-    rises = [s.f(s.theta + above * move) - s.f(s.theta - below * move) for move in moves]
+    moves = s.eps * np.eye(s.point.size)
+    rises = [
+        s.function(s.point + above * move) - s.function(s.point - below * move) for move in moves
+    ]
     return np.array(rises) / divide
 
 
 def _left_behind(s: Nudge) -> np.ndarray:
     """Move a number up and down, and never put it back."""
-    theta, slopes = s.theta.astype(float), []
-    for i in range(theta.size):
-        theta[i] += s.eps
-        above = s.f(theta)
-        theta[i] -= 2 * s.eps
-        slopes.append((above - s.f(theta)) / (2 * s.eps))
+    point, slopes = s.point.astype(float), []
+    for i in range(point.size):
+        point[i] += s.eps
+        above = s.function(point)
+        point[i] -= 2 * s.eps
+        slopes.append((above - s.function(point)) / (2 * s.eps))
     return np.array(slopes)
 
 
@@ -151,7 +153,7 @@ SLOPES = Exercise(
         "The difference is not divided by anything.": lambda s: _one_by_one(s, 1, 1, 1.0),
         "A number is moved and never put back: the next one is measured elsewhere.": _left_behind,
         "All numbers are moved at once: this is one slope, along a diagonal.": lambda s: np.full(
-            s.theta.size, (s.f(s.theta + s.eps) - s.f(s.theta - s.eps)) / (2 * s.eps)
+            s.point.size, (s.function(s.point + s.eps) - s.function(s.point - s.eps)) / (2 * s.eps)
         ),
         "The sign is turned around: above minus below.": lambda s: -_one_by_one(s, 1, 1, 2 * s.eps),
     },

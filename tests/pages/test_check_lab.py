@@ -41,7 +41,7 @@ def lab(address, lab_path, new_page):
 
 def choose(lab, levels):
     for lever, level in enumerate(levels):
-        lab.locator("fieldset").nth(lever).locator(f"input[value='{level}']").check(force=True)
+        lab.locator("fieldset").nth(lever).locator(f"input[value='{level}']").check()
 
 
 def levels_of(setting, tolerance):

@@ -13,7 +13,7 @@ import numpy as np
 from .claim_worlds import Draw, claim_values
 from .network_worlds import NetworkValues
 from .prediction_worlds import one_row, slopes
-from .worlds import Computed, World, world_of
+from .worlds import Computed, Indexed, World, world_of
 
 WEIGHTS = ("W_xh", "W_hh", "W_hy")
 RATE = 1e-3
@@ -232,7 +232,15 @@ def all_weights(rng: np.random.Generator) -> World:
     return World(found, {})
 
 
-WORLDS: dict[str, Draw] = {
+def _counted(rng: np.random.Generator) -> World:
+    """Draw one prediction, with its classes counted from 1."""
+    drawn = one_row(rng)
+    ones = {name: Indexed(drawn.values[name], first=1) for name in ("y", "y_hat", "∂L/∂z")}
+    classes = range(1, drawn.values["n_y"] + 1)
+    return World({**drawn.values, **ones}, dict.fromkeys(drawn.ranges, classes))
+
+
+WORLDS: dict[str, Draw] = {"counted_from_one": _counted} | {
     world.__name__: world
     for world in (unbiased, unbiased_row, zero_start, target_too, prediction, right_class,
                   all_weights)

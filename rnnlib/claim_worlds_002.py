@@ -12,7 +12,7 @@ import numpy as np
 
 from .claim_worlds import SIZES, STEPS, Draw
 from .network_worlds import PARAMETERS, NetworkValues
-from .worlds import Computed, World, within, world_of
+from .worlds import Computed, Indexed, World, within, world_of
 
 
 class _InARow(NetworkValues):
@@ -67,6 +67,9 @@ class _Samples(NetworkValues):
     def __getitem__(self, name: str) -> Any:
         if name == "ones":
             return np.ones((self.N, 1))  # a column, so that its transpose counts
+        if name == "c":  # the class whose probability moves the loss
+            heard = [self.slopes("y_hat", t)["L"][t] for t in range(self.T)]
+            return Indexed(np.argmax(np.abs(heard), axis=-1))
         return Computed(self.loss, times=2) if name == "L" else super().__getitem__(name)
 
 

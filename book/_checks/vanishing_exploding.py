@@ -60,14 +60,6 @@ def windowed(rng):
     return world_of(ChainMap({"tau": tau, "truncated": truncated}, values))
 
 
-def counted(rng):
-    """Count the cells of a window, one by one."""
-    T = int(rng.integers(2, 9))
-    tau = int(rng.integers(1, T + 1))
-    cells = sum(1 for t in range(T) for k in range(t + 1) if t - k < tau)
-    return World({"T": T, "tau": tau, "cells": cells}, {})
-
-
 def by_lot(rng):
     """Draw a network and the probability with which a message is kept."""
     return world_of(ChainMap({"p": rng.uniform(0.2, 0.9)}, NetworkValues(rng)))
@@ -103,7 +95,6 @@ CHECKS = {
         over=STEP,
         equals="truncated",
     ),
-    "eq:fade-count": Check("against a count, one by one", counted, equals="cells"),
     "eq:fade-average": Check("both sides, at every step", by_lot, "t"),
     "eq:fade-spread": Check(
         "both sides, for every pair of steps", survived, "t k", STEP, when=r"k \le t"

@@ -149,11 +149,11 @@ def plainly(reason: str) -> str:
     >>> plainly("left: expected touching axes of one length, got (2, 3) and (4, 3)")
     'the shapes (2, 3) and (4, 3) do not fit'
     """
+    if "got none" in reason:
+        return f"{reason.split(':')[0]} stands for nothing"
     shapes = re.findall(r"\([\d, ]*\)", reason)
     if len(shapes) >= 2:
         return f"the shapes {shapes[0]} and {shapes[1]} do not fit"
-    if "got none" in reason:
-        return f"{reason.split(':')[0]} stands for nothing"
     if found := re.match(r"(\w+): expected an index below \d+, got (-?\d+)", reason):
         return f"{found[1]} has no index {found[2]}"
     if found := re.match(r"t: expected a step from (-?\d+) to (\d+), got (-?\d+)", reason):

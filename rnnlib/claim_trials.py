@@ -189,11 +189,11 @@ def _skeleton(tex: str) -> Any:
     """Keep the signs of a formula and how they are nested, but none of its letters."""
 
     def bones(node: Any) -> Any:
-        if isinstance(node, tree.Symbol | tree.Derivative):
-            return "letter"
-        if isinstance(node, tree.Shaped):
-            return bones(node.inside)
-        if isinstance(node, tree.Bracket):
+        if isinstance(node, tree.Symbol):  # a power is no letter
+            return "letter", node.label if node.label[:1].isdigit() else ""
+        if isinstance(node, tree.Derivative):
+            return "letter", ""
+        if isinstance(node, tree.Shaped | tree.Bracket):
             return bones(node.inside)
         if isinstance(node, tuple):
             return type(node).__name__, *map(bones, node)

@@ -165,6 +165,8 @@ class GatedValues(Mapping[str, Any]):
         value = value.replace("^", "_")
         if head == "delta" and value in self.stepwise:
             return Computed(lambda t: self.derivative("L", value, None, t))
+        if name[0] == "d" and name[1:] in self.parameters:
+            return self.direction[name[1:]]
         if head == "d" + name[1:].partition("_")[0] and name[1:] in self.stepwise:
             return Computed(lambda t: self.moving(name[1:], t))
         if name.count("_") == 2 or head == "b":  # a block: W_f_hh, b_f_h

@@ -9,13 +9,11 @@ import numpy as np
 
 from .claim_worlds import STEPS
 from .layer_worlds import PARAMETERS, Kind, LayerValues
-from .network_worlds import NUDGE
 from .worlds import Computed, World, world_of
 
 SIZES = (2, 3, 5, 6, 8)
 PRINTED = (10, 20, 5, 100, 128)  # of input, front layer, state, output and batch
 IN_LAYER = ("W_xe", "W_hh", "W_hy")  # one parameter of each layer, from the front
-SMALL = 1e-6
 
 
 def letters_of(values: LayerValues) -> dict[str, Any]:
@@ -44,19 +42,6 @@ def letters_of(values: LayerValues) -> dict[str, Any]:
     def delta_a(t: int) -> Any:
         return np.zeros((N, n_h)) if t == values.T else values.total("a", t)
 
-    def change_of_delta_a(t: int, s: int) -> Any:
-        """Move each unit of the state s, and ask each unit of step t again."""
-        units, found = np.eye(n_h), []
-        for moved in units:
-            rows = [
-                values.run({("h", s): SMALL * moved, ("a", t): 1j * NUDGE * one})["rows"]
-                for one in units
-            ]
-            found.append(np.imag(rows).sum(axis=1).T / NUDGE - delta_a(t))
-        change = np.array(found) / SMALL
-        # What rounding leaves behind is no dependence.
-        return np.where(np.abs(change) > SMALL, change, 0)
-
     def of_one_loss(name: str, t: int, s: int) -> Any:
         return values.slopes(name, s)[values.step(t)]
 
@@ -68,8 +53,6 @@ def letters_of(values: LayerValues) -> dict[str, Any]:
         "held": held,
         "eta": 0.1,
         "delta_a": Computed(delta_a),
-        "ddelta_a[]/dh": Computed(change_of_delta_a, times=2),
-        "dW_hh/dh": Computed(lambda s: np.zeros((n_h, n_h, n_h))),  # no state sets a weight
         "layers": len(IN_LAYER),
         "dL[]/dtheta()": Computed(lambda t, s, k: of_one_loss(IN_LAYER[k], t, s), times=3),
         "dL/dtheta": Computed(lambda k: values.total(IN_LAYER[k], None)),

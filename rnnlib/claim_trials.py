@@ -77,8 +77,13 @@ def try_claim(claim: Claim, folder: Path) -> Trial:
     """
     if claim.definition:
         return Trial(claim)
-    if claim.measure:
-        return _measured(claim, folder)
+    try:
+        return (_measured if claim.measure else _read)(claim, folder)
+    except ValueError as error:
+        raise ValueError(f"{claim.id}: {error}") from error
+
+
+def _read(claim: Claim, folder: Path) -> Trial:
     printed, reason = _forgiving(claim, _check(claim, folder, claim.as_printed))
     right = _errors(claim.corrected, _check(claim, folder)) if claim.corrected else ()
     special: Errors = ()

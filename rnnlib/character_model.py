@@ -100,7 +100,7 @@ def nats_per_character(params: Parameters, classes: np.ndarray, N: int = 16) -> 
 def sample(
     params: Parameters,
     symbols: str,
-    rng: np.random.Generator,
+    rng: "np.random.Generator",
     start: str,
     length: int,
     temperature: float = 1.0,

@@ -5,7 +5,7 @@ import numpy as np
 from .arguments import check_shape, check_size
 
 
-def adding(rng: np.random.Generator, T: int, N: int) -> tuple[np.ndarray, np.ndarray]:
+def adding(rng: "np.random.Generator", T: int, N: int) -> tuple[np.ndarray, np.ndarray]:
     r"""
     Draw sequences in which two numbers are marked; their sum is asked for at the end.
 

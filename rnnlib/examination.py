@@ -98,7 +98,7 @@ class Examination:
 
     def say(self, question: str, answer: str) -> None:
         """Write a line of the report."""
-        self.lines.append(f"{question:<58} {answer}")
+        self.lines.append(f"{question} {answer}")
 
     def loss(self, T: int, params: Parameters) -> float:
         """Run their forward."""

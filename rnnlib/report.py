@@ -1,6 +1,7 @@
 """A report on somebody's own forward and backward: what is wrong, by name, or where to look."""
 
 from collections.abc import Callable
+from textwrap import fill
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,7 +35,10 @@ class Report(NamedTuple):
     names: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return "\n".join([*self.lines, "", f"Verdict: {self.verdict}", f"Next: {self.next_step}"])
+        ends = (f"Verdict: {self.verdict}", f"Next: {self.next_step}")
+        return "\n".join(
+            [*self.lines, "", *(fill(end, 76, break_on_hyphens=False) for end in ends)]
+        )
 
 
 def examine_backward(

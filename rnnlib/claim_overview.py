@@ -43,7 +43,14 @@ def summary_table(tried: Mapping[str, tuple[Trial, ...]]) -> Table:
 
 
 class ClaimFilter:
-    """Choices of document and verdict; a style hides the other rows, and no script is needed."""
+    """
+    Choices of document and verdict; a style hides the other rows, and no script is needed.
+
+    Examples
+    --------
+    >>> ClaimFilter()
+    Choose a document and a verdict on the page.
+    """
 
     def _repr_html_(self) -> str:
         words = {word: f"{sign} {word}" for word, sign in SIGNS.items()}

@@ -32,7 +32,7 @@ class NetworkValues(Mapping[str, Any]):
     steps : int, optional
         Number of steps; drawn if not given.
     sizes : tuple of int
-        n_x, n_h, n_y and N, in any order.
+        What n_x, n_h, n_y and N are, in any order.
 
     Examples
     --------

@@ -11,45 +11,43 @@ import rnnlib
 
 FLOORS = {
     "the mathematics": set(
-        "__init__ activations adam arguments bptt checkpoint clipping decoder decoder_backward"
-        " character_model tasks training"
-        " decoder_parameters decoder_rtrl dense derivatives encoder_decoder fast fast_arguments"
-        " fast_network fast_parts forward_messages forward_pass gated_parameters gru"
-        " gru_backward influence losses lstm lstm_backward network network_parameters optimisers"
-        " parameters paths products random_truncation recurrent rtrl sequence_shapes"
-        " squared_error text truncation updates".split()
+        "__init__ activations adam arguments bptt character_model checkpoint clipping decoder"
+        " decoder_backward decoder_parameters decoder_rtrl dense derivatives encoder_decoder fast"
+        " fast_arguments fast_network fast_parts forward_messages forward_pass gated_parameters"
+        " gru gru_backward influence losses lstm lstm_backward network network_parameters"
+        " optimisers parameters paths products random_truncation recurrent rtrl sequence_shapes"
+        " squared_error tasks text training truncation updates".split()
     ),
     "the doubt": set(
-        "check_exercises check_networks check_tuning examination examination_questions"
-        " misconceptions mistaken_walks naming report "
-        "bptt_exercises claim_trials claim_worlds claims comparisons context_exercises"
-        " conversions costs dense_exercises"
-        " documents equation_checks equation_errors equation_reading equation_names equation_parts"
-        " equation_sources equation_tokens equation_tree equation_values exercises"
-        " fading_exercises truncation_exercises fast_exercises in_order_exercises"
-        " character_exercises corpora training_exercises"
-        " forward_exercises gradient_checks gradient_exercises keeping_exercises layer_exercises"
-        " memory_costs message_exercises nudges operation_costs oracles output_exercises"
-        " price_exercises records api_sources document_questions exercise_sources open_questions"
-        " sequence_exercises slope_exercises state_exercises sizing_exercises symbolic"
-        " symbolic_bptt symbolic_components symbolic_decoder symbolic_dense symbolic_digits"
-        " symbolic_gates symbolic_layers symbolic_product symbolic_softmax symbolic_step"
-        " symbolic_trap symbolic_unrolled symbolic_views tape total_exercises network_worlds"
-        " claim_worlds_002 gated_steps gated_worlds gate_exercises gate_walk_exercises"
-        " translations worlds layer_worlds claim_measures_001 claim_worlds_001 prediction_worlds claim_worlds_000 claim_worlds_004 pair_runs pair_worlds shaped_worlds claim_worlds_003 claim_measures_003".split()
+        "api_sources bptt_exercises character_exercises check_exercises check_networks"
+        " check_tuning claim_measures_001 claim_measures_003 claim_trials claim_worlds"
+        " claim_worlds_000 claim_worlds_001 claim_worlds_002 claim_worlds_003 claim_worlds_004"
+        " claims comparisons context_exercises conversions corpora costs dense_exercises"
+        " document_questions documents equation_checks equation_errors equation_names"
+        " equation_parts equation_reading equation_sources equation_tokens equation_tree"
+        " equation_values examination examination_questions exercise_sources exercises"
+        " fading_exercises fast_exercises forward_exercises gate_exercises gate_walk_exercises"
+        " gated_steps gated_worlds gradient_checks gradient_exercises in_order_exercises"
+        " keeping_exercises layer_exercises layer_worlds memory_costs message_exercises"
+        " misconceptions mistaken_walks naming network_worlds nudges open_questions"
+        " operation_costs oracles output_exercises pair_runs pair_worlds prediction_worlds"
+        " price_exercises records report sequence_exercises shaped_worlds sizing_exercises"
+        " slope_exercises state_exercises symbolic symbolic_bptt symbolic_components"
+        " symbolic_decoder symbolic_dense symbolic_digits symbolic_gates symbolic_layers"
+        " symbolic_product symbolic_softmax symbolic_step symbolic_trap symbolic_unrolled"
+        " symbolic_views tape total_exercises training_exercises translations truncation_exercises"
+        " worlds".split()
     ),
     "the show": set(
-        "check_lab check_tables "
-        "arrows claim_ablation claim_overview claim_table"
-        " flat_diagrams backward_frames backward_sentences dependence_diagrams diagrams"
-        " drawing film film_state forward_message_frames forward_message_graph"
-        " forward_message_sentences frames graph labs layer_diagrams message_diagrams"
+        "arrows backward_frames backward_sentences check_lab check_tables claim_ablation"
+        " claim_overview claim_table dependence_diagrams diagrams drawing film film_state"
+        " flat_diagrams forward_message_frames forward_message_graph forward_message_sentences"
+        " frames graph labs layer_diagrams lstm_frames lstm_graph lstm_sentences message_diagrams"
         " network_frames network_sentences network_walk notation palette path_diagrams picture"
-        " player progress"
-        " plot_page plots printing sentences sequence_diagrams softmax_frames softmax_graph lstm_frames lstm_graph lstm_sentences"
-        " softmax_sentences stacked_frames stacked_graph stepper tables transcript"
-        " triangle_frames triangle_graph"
-        " triangle_sentences triangle_walk unrolled walk wording".split()
+        " player plot_page plots printing progress sentences sequence_diagrams softmax_frames"
+        " softmax_graph softmax_sentences stacked_frames stacked_graph stepper tables transcript"
+        " triangle_frames triangle_graph triangle_sentences triangle_walk unrolled walk"
+        " wording".split()
     ),
 }
 MATHEMATICS = ", ".join(f"rnnlib.{m}" for m in sorted(FLOORS["the mathematics"] - {"__init__"}))

@@ -153,6 +153,8 @@ def plainly(reason: str) -> str:
         return f"{reason.split(':')[0]} stands for nothing"
     shapes = re.findall(r"\([\d, ]*\)", reason)
     if len(shapes) >= 2:
+        if "()" in shapes[:2]:
+            return f"a number stands beside the shape {max(shapes[:2])}"
         return f"the shapes {shapes[0]} and {shapes[1]} do not fit"
     if found := re.match(r"(\w+): expected an index below \d+, got (-?\d+)", reason):
         return f"{found[1]} has no index {found[2]}"

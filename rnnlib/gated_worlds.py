@@ -132,6 +132,8 @@ class GatedValues(Mapping[str, Any]):
 
     def moving(self, name: str, t: int) -> np.ndarray:
         """Move everything that is given along the direction."""
+        if not -(name in self.carried) <= t < self.T:
+            raise ValueError(f"{name}: there is no step {t}")
         nudges: dict[tuple[str, int | None], Any] = {
             (key, None): 1j * NUDGE * self.direction[key] for key in self.parameters
         }

@@ -16,8 +16,8 @@ from .walk import Line
 BLOCKS = {"iota": r"\iota", "f": "f", "g": "g", "omega": r"\omega"}  # as they stand in the arrays
 SWITCHES = {
     "upstream": "layers above speak",
-    "message": "hears h’s uses at t + 1",
-    "message_c": "hears c’s use at t + 1",
+    "message": "message to the state",
+    "message_c": "message to the cell",
 }
 
 

@@ -65,6 +65,22 @@ def _before(array: np.ndarray) -> np.ndarray:
     return np.concatenate([0 * array[:1], array[:-1]])
 
 
+def _over_the_steps(z: np.ndarray) -> np.ndarray:
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=0)
+
+
+def _in_another_order(trace: Trace, back: BackwardTrace) -> dict[str, np.ndarray]:
+    """Let samples run slower than steps on the left of each product, faster on the right."""
+    pairs = {
+        "W_xh": (trace.x, back.delta_a),
+        "W_hh": (trace.h_prev, back.delta_a),
+        "W_hy": (trace.h, back.delta_z),
+    }
+    turned = {name: left.swapaxes(0, 1).reshape(left.shape) for name, (left, _) in pairs.items()}
+    return {name: sum_of_products(turned[name], right) for name, (_, right) in pairs.items()}
+
+
 def _begin(change: Callable[[Trace], np.ndarray]) -> Walk:
     """Begin the walk with another δ of the logits."""
     return lambda params, trace: mistaken_walk(params, trace, delta_z=change(trace))
@@ -110,6 +126,9 @@ MISCONCEPTIONS = (
     Misconception("softmax over the batch", "eq:prediction",
         "Softmax was taken along the wrong axis: the samples share 1, not the classes.",
         _begin(lambda s: softmax(s.z.swapaxes(1, 2)).swapaxes(1, 2) - _targets(s))),
+    Misconception("softmax over the steps", "eq:prediction",
+        "Softmax was divided by sums along the first axis: the steps share 1, not the classes.",
+        _begin(lambda s: _over_the_steps(s.z) - _targets(s))),
     Misconception("last loss only", "eq:bptt-losses",
         "Only the loss of the last step is counted; every step has one.",
         _begin(lambda s: _delta_z(s) * (np.arange(len(s.x)) == len(s.x) - 1)[:, None, None])),
@@ -174,6 +193,10 @@ MISCONCEPTIONS = (
     Misconception("h_{t−1} for h_t in the output", "eq:bptt-output-weight",
         "The logits read h_t; the gradient of W_hy was collected with the state before.",
         _collect(lambda s, b: {"W_hy": sum_of_products(s.h_prev, b.delta_z)})),
+    Misconception("rows in another order", "eq:bptt-weight",
+        "Steps and samples are mixed up: the rows that are multiplied have to be of the same step"
+        " and of the same sample.",
+        _collect(_in_another_order)),
     Misconception("bias forgotten", "eq:bptt-bias",
         "The gradient of b_h is zero: the sum of δᵃ over steps and samples is missing.",
         _collect(lambda s, b: {"b_h": 0 * b.gradient.b_h})),

@@ -18,6 +18,8 @@ TESTS = {
     "adam": ["optimisers"],
     "arguments": ["bad_input"],
     "bptt": ["bptt"],
+    "check_networks": ["check_tuning"],
+    "check_tables": ["check_tuning"],
     "checkpoint": ["checkpoint", "memory"],
     "clipping": ["optimisers"],
     "comparisons": ["gradient_checks"],
@@ -32,6 +34,7 @@ TESTS = {
     "equation_checks": ["equation_checks"],
     "equation_reading": ["equation_checks"],
     "equation_values": ["equation_checks"],
+    "examination_questions": ["report"],
     "fast": ["fast"],
     "forward_pass": ["forward_pass"],
     "gradient_checks": ["gradient_checks"],
@@ -511,5 +514,14 @@ MUTANTS = [
         'later = self.slopes("h", t)["L"][self.step(t) + 1 :]',
         'later = self.slopes("h", t)["L"][self.step(t) :]',
         "a message with the loss of its own step",
+    ),
+    # Distrust.
+    Mutant("check_networks", "/ (2 * eps)", "/ eps", "central differences divided by eps"),
+    Mutant("check_tables", "floor(log10(error))", "round(log10(error))", "powers of ten rounded"),
+    Mutant(
+        "examination_questions",
+        "same = again == loss and",
+        "same = again == loss or",
+        "a forward pass that writes into its arguments let in",
     ),
 ]

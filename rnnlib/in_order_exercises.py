@@ -32,16 +32,16 @@ class TwoSteps(NamedTuple):
 
     Attributes
     ----------
-    F_first, p_first : ndarray, shapes (n_h, n_h) and (n_h,)
-        The earlier step takes h to ``h @ F_first + p_first``.
-    F_next, p_next : ndarray, shapes (n_h, n_h) and (n_h,)
+    first_matrix, first_row : ndarray, shapes (n_h, n_h) and (n_h,)
+        The earlier step takes h to ``h @ first_matrix + first_row``.
+    next_matrix, next_row : ndarray, shapes (n_h, n_h) and (n_h,)
         The later step.
     """
 
-    F_first: np.ndarray
-    p_first: np.ndarray
-    F_next: np.ndarray
-    p_next: np.ndarray
+    first_matrix: np.ndarray
+    first_row: np.ndarray
+    next_matrix: np.ndarray
+    next_row: np.ndarray
 
 
 T, N, N_H = 5, 3, 2
@@ -132,28 +132,38 @@ def _pair(F: np.ndarray, p: np.ndarray) -> np.ndarray:
 COMPOSE = Exercise(
     name="Two steps in one",
     settings=(_draw_steps,) * 3,
-    solution=lambda s: _pair(s.F_first @ s.F_next, s.p_first @ s.F_next + s.p_next),
+    solution=lambda s: _pair(
+        s.first_matrix @ s.next_matrix, s.first_row @ s.next_matrix + s.next_row
+    ),
     mistakes={
         "Both are in the wrong order: a row meets the earlier matrix first, so it stands left.": (
-            lambda s: _pair(s.F_next @ s.F_first, s.p_next @ s.F_first + s.p_first)
+            lambda s: _pair(
+                s.next_matrix @ s.first_matrix, s.next_row @ s.first_matrix + s.first_row
+            )
         ),
         "The matrices are in the wrong order: a row meets the earlier one first.": (
-            lambda s: _pair(s.F_next @ s.F_first, s.p_first @ s.F_next + s.p_next)
+            lambda s: _pair(
+                s.next_matrix @ s.first_matrix, s.first_row @ s.next_matrix + s.next_row
+            )
         ),
         "The first row is added as it is, but it goes through the second step too.": (
-            lambda s: _pair(s.F_first @ s.F_next, s.p_first + s.p_next)
+            lambda s: _pair(s.first_matrix @ s.next_matrix, s.first_row + s.next_row)
         ),
         "The wrong row goes through a matrix: the earlier one passes the later step.": (
-            lambda s: _pair(s.F_first @ s.F_next, s.p_next @ s.F_first + s.p_first)
+            lambda s: _pair(
+                s.first_matrix @ s.next_matrix, s.next_row @ s.first_matrix + s.first_row
+            )
         ),
         "The second row is lost: the later step adds it at the end.": (
-            lambda s: _pair(s.F_first @ s.F_next, s.p_first @ s.F_next)
+            lambda s: _pair(s.first_matrix @ s.next_matrix, s.first_row @ s.next_matrix)
         ),
         "The matrices are multiplied number by number; it should be a matrix product.": (
-            lambda s: _pair(s.F_first * s.F_next, s.p_first @ s.F_next + s.p_next)
+            lambda s: _pair(
+                s.first_matrix * s.next_matrix, s.first_row @ s.next_matrix + s.next_row
+            )
         ),
         "Columns here: a row meets its matrix from the left.": lambda s: _pair(
-            s.F_next @ s.F_first, s.F_next @ s.p_first + s.p_next
+            s.next_matrix @ s.first_matrix, s.next_matrix @ s.first_row + s.next_row
         ),
     },
 )

@@ -163,11 +163,11 @@ STACKS = (
     Symbol(
         "a^x_t", "a_x", "(T, N, n_h)", "what input and bias say to the state: it waits for none"
     ),
-    Symbol("X", "x_rows", "(T N, n_x)", "stack of the inputs"),
+    Symbol("X_k", "x_rows", "(T N, n_x)", "stack of the inputs; k is a row"),
     Symbol("A", "a_x_rows", "(T N, n_h)", "stack of what inputs and bias say to the state"),
     Symbol("S", "h_rows", "(T N, n_h)", "stack of the states"),
     Symbol(r"\bar S", "h_prev_rows", "(T N, n_h)", "stack of the states one step earlier"),
-    Symbol("D", "delta_a_rows", "(T N, n_h)", "stack of the deltas of the pre-activations"),
+    Symbol("D_k", "delta_a_rows", "(T N, n_h)", "stack of the deltas of the pre-activations"),
     Symbol("v_t", "v", "(T, N, n_x + n_h)", "input and earlier state side by side"),
     Symbol("W_{vh}", "W_vh", "(n_x + n_h, n_h)", "weights of both, one below the other"),
     Symbol(r"\kappa_t", "classes", "(T, N) int", "class number of a one-hot input"),

@@ -45,7 +45,7 @@ ALSO_IN_FORMULAS = {
     r"\theta",  # any parameter
     "p", "q",  # any probabilities
 }  # fmt: skip
-TIME = re.compile(r"-?\d+|([tTks]|T_e)([+-](\d+|[a-z]))?|t[ijkn]+")
+TIME = re.compile(r"-?\d+|([tTks]|T_e)([+-](\d+|[a-z]))?|t[ijkn]+|tN\+n")
 COPY = re.compile(r"\([tTks0-9]([+-]\d+)?\)")  # of a weight: the one that a step uses
 NOT_THERE = "use the letter of rnnlib/notation.py, or give a new one its row there"
 INDEX = re.compile(r"[ijknm]+")

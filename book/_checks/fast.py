@@ -101,7 +101,7 @@ CHECKS = {
         "every component, all three sides",
         stacked_world,
         "i j",
-        {**CLASSES, "n": "N", "r": "rows"},
+        {**CLASSES, "n": "N", "k": "rows"},
     ),
     "eq:fast-gradient-state": Check("all three sides and all shapes", stacked_world),
     "eq:fast-calls": Check("against a count, one by one", counted, equals="calls"),

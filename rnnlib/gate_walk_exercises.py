@@ -71,6 +71,7 @@ def _draw_walk(rng: np.random.Generator) -> Walk:
 def _walk(
     s: Walk, to_state: bool = True, to_cell: bool = True, carry: bool = True, slopes: bool = True,
     now: bool = False, squashed: bool = True, late: bool = False, both: bool = False,
+    swapped: bool = False,
 ) -> np.ndarray:  # fmt: skip
     message = cell_message = np.zeros(N_H)
     rows = []
@@ -86,6 +87,8 @@ def _walk(
             delta_c * i * (1 - g**2),
             (delta_c if both else delta_h) * (shown if squashed else s.cells[t + 1]) * slope_o,
         ]
+        if swapped:
+            parts[:2] = parts[1], parts[0]
         rows.append(np.concatenate(parts))
         message = rows[-1] @ s.W_hh.T * to_state
         # f of the step itself: late is that of the step before, where the message arrives.
@@ -116,6 +119,9 @@ WALK = Exercise(
         ),
         "c stands for tanh c at the output gate.": lambda s: _walk(s, squashed=False),
         "The output gate takes delta_h; here it got delta_c.": lambda s: _walk(s, both=True),
+        "The deltas of input gate and forget gate have changed places.": lambda s: _walk(
+            s, swapped=True
+        ),
         "The steps stand in the order of the walk; return them in the order of time.": lambda s: (
             _walk(s)[::-1]
         ),

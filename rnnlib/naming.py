@@ -8,6 +8,7 @@ import numpy as np
 from .bptt import BackwardTrace, backward
 from .comparisons import relative_error
 from .exercises import TOLERANCE, Feedback
+from .form_misconceptions import OTHER_FORMS
 from .forward_pass import Trace, check_trace
 from .misconceptions import MISCONCEPTIONS, Misconception
 from .parameters import Parameters
@@ -118,7 +119,7 @@ def name_mistake(
         return ()
     return tuple(
         mistake
-        for mistake in MISCONCEPTIONS
+        for mistake in (*MISCONCEPTIONS, *OTHER_FORMS)
         if _agree(parts, named_values(mistake.wrong(params, trace)), tolerance)
     )
 

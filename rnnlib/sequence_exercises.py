@@ -120,6 +120,9 @@ ONE_LOSS = Exercise(
             lambda s: _walk(s) * _slopes(s)
         ),
         "Time runs the wrong way: entry 0 belongs to the first step.": lambda s: _walk(s)[::-1],
+        "The loss is heard at the first step, where the walk ends; it is that of the last.": (
+            lambda s: _walk(s, message=0.0)[::-1]
+        ),
     },
 )
 

@@ -69,6 +69,7 @@ def is_known_in_formulas(symbol):
     base, sub, sup = symbol
     sub = sub.partition(",")[0]
     sup = sup if base == r"\delta" or sup.startswith("(") else ""
+    sup = sup.partition("^")[0]  # of a block, as in δ^{a^f}: that of the whole
     if base in "Wb" and COPY.fullmatch(sup):
         sup = ""
     if (base, sub, sup) in TABLE:

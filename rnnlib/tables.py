@@ -95,7 +95,10 @@ def notation_table(way: str = "there") -> Table:
         "sequences": ("The symbols of encoder and decoder", SEQUENCES),
         "stacks": ("The symbols of stacks", STACKS),
     }[way]
-    rows = tuple((f"${s.tex}$", s.meaning, f"`{s.python}`", f"`{s.shape}`") for s in symbols)
+    rows = tuple(
+        (f"${s.tex}$", s.meaning, f"`{s.python}`", f"`{s.shape}`" if s.shape else "")
+        for s in symbols
+    )
     return Table(caption, ("symbol", "meaning", "in code", "shape"), rows)
 
 

@@ -4,7 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .bptt import backward
 from .exercises import Exercise
+from .forward_pass import Trace
+from .known_mistakes import lead_along, mistakes_of, settled
+from .parameters import Parameters
 
 
 class Squash(NamedTuple):
@@ -89,37 +93,39 @@ def _draw_walk(rng: np.random.Generator) -> Walk:
     return Walk(_deltas(rng, N_Y), _states(rng), *weights)
 
 
-def _walk(s: Walk, heard: float = 1.0, own: float = 1.0, through_tanh: bool = True) -> np.ndarray:
-    """Walk back; `heard` and `own` say how much of each of the two terms is kept."""
-    message = np.zeros_like(s.h[0])
-    rows: list[np.ndarray] = []
-    for delta_z, h in zip(s.delta_z[::-1], s.h[::-1], strict=True):
-        last = not rows
-        delta_h = (1.0 if last else own) * (delta_z @ s.W_hy.T) + heard * message
-        rows.append(delta_h * (1 - h * h))
-        message = (rows[-1] if through_tanh else delta_h) @ s.W_hh.T
-    return np.stack(rows[::-1])
+def _at_tanh(s: Squash) -> tuple[Parameters, Trace]:
+    return settled(s.delta_h[np.newaxis], s.h_t[np.newaxis])
+
+
+def _before_message(s: Handed) -> tuple[Parameters, Trace]:
+    """Settle a walk of one step, without a slope."""
+    return settled(s.delta_a[np.newaxis], 0 * s.h_prev[np.newaxis], s.W_hh)
+
+
+def _whole(s: Walk) -> tuple[Parameters, Trace]:
+    return settled(s.delta_z @ s.W_hy.T, s.h, s.W_hh)
+
+
+def _walk(s: Walk) -> np.ndarray:
+    return backward(*_whole(s)).delta_a
 
 
 DELTA_A = Exercise(
     name="Back through tanh",
     settings=(_draw_squash,) * 3,
     solution=lambda s: s.delta_h * (1 - s.h_t**2),
-    mistakes={
-        "1 − h² is missing: this is δ of the state.": lambda s: s.delta_h,
-        "This squares the delta, as document 002 prints it; square the state.": lambda s: (
-            1 - s.delta_h**2
-        ),
+    mistakes=mistakes_of(
+        ("1 − h² missing", "δ squared", "tanh taken twice", "1 − h for 1 − h²"),
+        _at_tanh,
+        lambda back: back.delta_a[0],
+    )
+    | {
         "This is the slope alone; the delta that arrives has to be multiplied by it.": lambda s: (
             1 - s.h_t**2
-        ),
-        "h is the value of tanh already; here tanh is taken once more.": lambda s: (
-            s.delta_h * (1 - np.tanh(s.h_t) ** 2)
         ),
         "This is the slope of the logistic function; that of tanh is 1 − h².": lambda s: (
             s.delta_h * s.h_t * (1 - s.h_t)
         ),
-        "The square is missing: the slope is 1 − h².": lambda s: s.delta_h * (1 - s.h_t),
         "The sign is wrong: tanh rises everywhere.": lambda s: s.delta_h * (s.h_t**2 - 1),
         "This divides by the slope; going back multiplies by it.": lambda s: (
             s.delta_h / (1 - s.h_t**2)
@@ -131,10 +137,10 @@ MESSAGE = Exercise(
     name="The message",
     settings=(_draw_handed,) * 3,
     solution=lambda s: s.delta_a @ s.W_hh.T,
-    mistakes={
-        "The transpose is missing: going back, δ meets the columns of W_hh.": lambda s: (
-            s.delta_a @ s.W_hh
-        ),
+    mistakes=mistakes_of(
+        ("message by W_hh", "own past only"), _before_message, lambda back: back.delta_h_init
+    )
+    | {
         "This is δᵃ (hᵗ⁻¹)ᵀ, as document 002 prints it; the matrix on the arrow is W_hh.": (
             lambda s: s.delta_a @ s.h_prev.T
         ),
@@ -153,26 +159,32 @@ WALK = Exercise(
     name="The walk back",
     settings=(_draw_walk,) * 3,
     solution=_walk,
-    mistakes={
-        "The message is dropped: no step hears of later losses.": lambda s: _walk(s, heard=0.0),
-        "The message replaces what the own loss says; add the two.": lambda s: _walk(s, own=0.0),
-        "The message leaves before tanh: it is δᵃ W_hhᵀ, not δʰ W_hhᵀ.": lambda s: _walk(
-            s, through_tanh=False
+    mistakes=mistakes_of(
+        (
+            "message dropped",
+            "own loss dropped",
+            "sign of the message",
+            "message of one step",
+            "message before tanh",
+            "message by W_hh",
+            "own past only",
+            "walk from the first step",
+            "1 − h² missing",
+            "1 − h for 1 − h²",
+            "slope of the step before",
+            "tanh taken twice",
+            "δ squared",
         ),
-        "W_hh is not transposed.": lambda s: _walk(s._replace(W_hh=s.W_hh.T)),
-        "1 − h² is missing, here and in every message.": lambda s: _walk(s._replace(h=0.0 * s.h)),
-        "The message has the wrong sign.": lambda s: _walk(s, heard=-1.0),
-        "The walk goes forwards in time: begin with the last step.": lambda s: _walk(
-            s._replace(delta_z=s.delta_z[::-1], h=s.h[::-1])
-        )[::-1],
+        _whole,
+        lambda back: back.delta_a,
+    )
+    | {
         "The rows are in the order of the walk; turn them around at the end.": lambda s: _walk(s)[
             ::-1
         ],
         "This is the δ of the first step alone; return all of them.": lambda s: _walk(s)[0],
-        "The slope is that of the step before: h is shifted by one.": lambda s: _walk(
-            s._replace(h=np.concatenate([0.0 * s.h[:1], s.h[:-1]]))
-        ),
     },
+    lead=lead_along(_whole, "delta_a"),
 )
 
 EXERCISES = (DELTA_A, MESSAGE, WALK)

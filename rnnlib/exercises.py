@@ -24,12 +24,16 @@ class Exercise(NamedTuple):
     mistakes : mapping of str to callable
         The sentence that names a mistake, and a function from a setting to what this
         mistake produces.
+    lead : callable, optional
+        From a setting and a wrong answer of the right shape to a sentence on where it first
+        goes wrong, for a mistake that is not known; an empty one if it has nothing to say.
     """
 
     name: str
     settings: tuple[Callable[[np.random.Generator], Any], ...]
     solution: Callable[[Any], Any]
     mistakes: Mapping[str, Callable[[Any], Any]]
+    lead: Callable[[Any, np.ndarray], str] = lambda setting, answer: ""
 
 
 class Feedback(NamedTuple):
@@ -113,9 +117,11 @@ def check(exercise: Exercise, answer: Callable[..., Any], rng: np.random.Generat
                 sentence = f"It stopped with {type(error).__name__}: {error}"
                 return Feedback(False, f"{name}: not yet. {sentence}")
 
-            difference = _difference(got, np.asarray(exercise.solution(setting)))
+            want = np.asarray(exercise.solution(setting))
+            difference = _difference(got, want)
             if difference:
-                differences.append(difference)
+                comparable = got.shape == want.shape and np.issubdtype(got.dtype, np.number)
+                differences.append((comparable and exercise.lead(setting, got)) or difference)
                 explanations.update(
                     sentence
                     for sentence, mistake in exercise.mistakes.items()

@@ -5,6 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .exercises import Exercise
+from .forward_pass import Trace
+from .known_mistakes import mistakes_of, settled
+from .parameters import Parameters
 
 
 class Recurrent(NamedTuple):
@@ -106,6 +109,15 @@ def _products(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.einsum("tni,tnj->ij", left, right)
 
 
+def _recurrent(s: Recurrent) -> tuple[Parameters, Trace]:
+    """Settle a walk without messages that has these deltas."""
+    return settled(s.delta_a / (1 - s.h**2), s.h, h_init=s.h_init)
+
+
+def _entering(s: Entering) -> tuple[Parameters, Trace]:
+    return settled(s.delta_a, np.zeros_like(s.delta_a), x=s.x)
+
+
 def _before(s: Recurrent) -> np.ndarray:
     return np.concatenate([s.h_init[np.newaxis], s.h[:-1]])
 
@@ -124,30 +136,27 @@ RECURRENT = Exercise(
     name="Gradient of W_hh",
     settings=(_draw_recurrent,) * 3,
     solution=lambda s: _products(_before(s), s.delta_a),
-    mistakes={
-        "h_t stands where h_{t-1} is meant: the weights carry the state before the step.": (
-            lambda s: _products(s.h, s.delta_a)
+    mistakes=mistakes_of(
+        (
+            "h_t for h_{t−1}",
+            "first step lost",
+            "last state before the first",
+            "first step only",
+            "gradient of W_hh transposed",
+            "rows in another order",
+            "mean over the batch",
+            "mean over the steps",
+            "mean over steps and batch",
         ),
-        "The first step is missing: its state before is h_init, not zero.": lambda s: _products(
-            s.h[:-1], s.delta_a[1:]
-        ),
-        "At t = 0 the last state is read: in Python h[-1] is the last row.": lambda s: _products(
-            np.concatenate([s.h[-1:], s.h[:-1]]), s.delta_a
-        ),
-        "The sum was overwritten: this is the share of the first step; add up with +=.": (
-            lambda s: s.h_init.T @ s.delta_a[0]
-        ),
+        _recurrent,
+        lambda back: back.gradient.W_hh,
+    )
+    | {
         "The sum was overwritten: this is the share of the last step; add up with +=.": (
             lambda s: s.h[-2].T @ s.delta_a[-1]
         ),
-        "The result is transposed: rows are where the weight comes from.": lambda s: _products(
-            s.delta_a, _before(s)
-        ),
         "There is one share for each step; their sum over t is missing.": lambda s: np.einsum(
             "tni,tnj->tij", _before(s), s.delta_a
-        ),
-        "This is the mean over the batch; the loss is a sum.": lambda s: (
-            _products(_before(s), s.delta_a) / len(s.h_init)
         ),
         "1 − h² is in there twice: δ of the pre-activation has it already.": lambda s: _products(
             _before(s), s.delta_a * (1 - s.h**2)
@@ -159,27 +168,28 @@ INPUT = Exercise(
     name="Gradient of W_xh",
     settings=(_draw_entering,) * 3,
     solution=lambda s: _products(s.x, s.delta_a),
-    mistakes={
-        "The sum begins at t = 1, as document 001 prints it: the first input is lost.": (
-            lambda s: _products(s.x[1:], s.delta_a[1:])
+    mistakes=mistakes_of(
+        (
+            "first input lost",
+            "x_{t−1} for x_t",
+            "first step only",
+            "rows in another order",
+            "mean over the batch",
+            "mean over the steps",
+            "mean over steps and batch",
         ),
-        "x_{t-1} stands where x_t is meant: an input enters at its own step.": lambda s: _products(
-            s.x[:-1], s.delta_a[1:]
-        ),
+        _entering,
+        lambda back: back.gradient.W_xh,
+    )
+    | {
         "The result is transposed: rows are where the weight comes from.": lambda s: _products(
             s.delta_a, s.x
-        ),
-        "The sum was overwritten: this is the share of the first step; add up with +=.": (
-            lambda s: s.x[0].T @ s.delta_a[0]
         ),
         "The sum was overwritten: this is the share of the last step; add up with +=.": (
             lambda s: s.x[-1].T @ s.delta_a[-1]
         ),
         "There is one share for each step; their sum over t is missing.": lambda s: np.einsum(
             "tni,tnj->tij", s.x, s.delta_a
-        ),
-        "This is the mean over the batch; the loss is a sum.": lambda s: (
-            _products(s.x, s.delta_a) / len(s.x[0])
         ),
         "This multiplies the sums; sum the products instead.": lambda s: np.outer(
             s.x.sum(axis=(0, 1)), s.delta_a.sum(axis=(0, 1))

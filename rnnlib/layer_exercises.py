@@ -4,8 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .bptt import backward
 from .exercises import Exercise
+from .forward_pass import Trace
 from .keeping_exercises import ONLINE
+from .known_mistakes import lead_along, mistakes_of, settled
+from .parameters import Parameters
 
 
 class Heard(NamedTuple):
@@ -91,29 +95,8 @@ def _draw_compared(rng: np.random.Generator) -> Compared:
     return Compared(*rng.standard_normal((2, T, N, N_Y)))
 
 
-def _walk(s: Heard, reach: int = T) -> np.ndarray:
-    """Walk back; from each loss a message goes back over fewer than `reach` steps."""
-    slope: np.ndarray = 1 - s.h * s.h
-    delta_a: np.ndarray = s.delta_z @ s.W_hy.T * slope
-    part = delta_a
-    for _ in range(reach - 1):
-        part = np.concatenate([part[1:] @ s.W_hh.T, np.zeros_like(part[:1])]) * slope
-        delta_a = delta_a + part
-    return delta_a
-
-
-def _forwards(s: Heard) -> np.ndarray:
-    """Walk the wrong way through time."""
-    turned = s._replace(delta_z=s.delta_z[::-1], h=s.h[::-1])
-    backwards: np.ndarray = _walk(turned)[::-1]
-    return backwards
-
-
-def _without_slope_on_the_way(s: Heard) -> np.ndarray:
-    """Send back delta_h, which has not passed the activation."""
-    slope: np.ndarray = 1 - s.h * s.h
-    delta_a: np.ndarray = _walk(s._replace(h=np.zeros_like(s.h))) * slope
-    return delta_a
+def _whole(s: Heard) -> tuple[Parameters, Trace]:
+    return settled(s.delta_z @ s.W_hy.T, s.h, s.W_hh)
 
 
 def _slope_on_own_loss_only(s: Heard) -> np.ndarray:
@@ -127,28 +110,30 @@ def _slope_on_own_loss_only(s: Heard) -> np.ndarray:
 STATE_DELTA = Exercise(
     name="Delta of the state",
     settings=(_draw_heard,) * 3,
-    solution=_walk,
-    mistakes={
-        "No message from t + 1: document 000 as printed.": lambda s: _walk(s, reach=1),
-        "The message goes one step only: send delta_a back, which holds the later ones too.": (
-            lambda s: _walk(s, reach=2)
+    solution=lambda s: backward(*_whole(s)).delta_a,
+    mistakes=mistakes_of(
+        (
+            "message dropped",
+            "own loss dropped",
+            "sign of the message",
+            "message of one step",
+            "message before tanh",
+            "message by W_hh",
+            "own past only",
+            "walk from the first step",
+            "1 − h² missing",
+            "1 − h for 1 − h²",
+            "slope of the step before",
         ),
-        "Time runs forwards here; the message comes from t + 1, so begin with the last step.": (
-            _forwards
-        ),
-        "W_hh is not transposed: going back, the message takes W_hh.T.": lambda s: _walk(
-            s._replace(W_hh=s.W_hh.T)
-        ),
-        "What goes back is delta_h; it has to pass the slope first, and so is delta_a.": (
-            _without_slope_on_the_way
-        ),
+        _whole,
+        lambda back: back.delta_a,
+    )
+    | {
         "The message is added after the slope; both arrows meet in h, before it.": (
             _slope_on_own_loss_only
         ),
-        "The slope of tanh is missing: this is delta_h of a layer without activation.": lambda s: (
-            _walk(s._replace(h=np.zeros_like(s.h)))
-        ),
     },
+    lead=lead_along(_whole, "delta_a"),
 )
 
 

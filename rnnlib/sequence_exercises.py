@@ -5,7 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from .activations import softmax
+from .bptt import backward
 from .exercises import Exercise
+from .forward_pass import Trace
+from .known_mistakes import lead_along, mistakes_of, settled
+from .parameters import Parameters
 
 
 class OneLoss(NamedTuple):
@@ -68,14 +72,21 @@ def _draw_heard(rng: np.random.Generator) -> Heard:
     )
 
 
-def _walk(s: OneLoss, *, message: float = 1.0, every: float = 0.0, slope: int = 1) -> np.ndarray:
-    """Walk back, with the message weighed, the loss at every step, or the slope elsewhere."""
-    upstream = s.delta_z @ s.W_hy.T
-    delta_h = [upstream]
-    for t in reversed(range(1, len(s.h))):
-        delta_a = delta_h[0] * (1 - s.h[t - 1 + slope] ** 2)
-        delta_h.insert(0, message * delta_a @ s.W_hh.T + every * upstream)
-    return np.stack(delta_h)
+def _whole(s: OneLoss) -> tuple[Parameters, Trace]:
+    own = np.zeros_like(s.h)
+    own[-1] = s.delta_z @ s.W_hy.T
+    return settled(own, s.h, s.W_hh)
+
+
+def _walk(s: OneLoss) -> np.ndarray:
+    return backward(*_whole(s)).delta_h
+
+
+def _heard_everywhere(s: OneLoss, message: bool) -> np.ndarray:
+    """Let every step hear the loss of the last one."""
+    own = np.broadcast_to(s.delta_z @ s.W_hy.T, s.h.shape)
+    W_hh = s.W_hh if message else 0 * s.W_hh
+    return backward(*settled(own, s.h, W_hh)).delta_h
 
 
 def _slopes(s: OneLoss) -> np.ndarray:
@@ -99,31 +110,35 @@ ONE_LOSS = Exercise(
     name="One loss",
     settings=(_draw_one_loss,) * 3,
     solution=_walk,
-    mistakes={
-        "The loss is heard at every step; only the last state has one.": lambda s: _walk(
-            s, every=1.0
+    mistakes=mistakes_of(
+        (
+            "message dropped",
+            "sign of the message",
+            "message by W_hh",
+            "own past only",
+            "1 − h² missing",
+            "1 − h for 1 − h²",
+            "slope of the step before",
         ),
-        "No message was passed: the steps before the last hear nothing.": lambda s: _walk(
-            s, message=0.0
+        _whole,
+        lambda back: back.delta_h,
+    )
+    | {
+        "The loss is heard at every step; only the last state has one.": lambda s: (
+            _heard_everywhere(s, message=True)
         ),
-        "Every step hears the loss, and none a message.": lambda s: _walk(
-            s, message=0.0, every=1.0
-        ),
-        "The slope is that of the step that hears; the message passes tanh at t + 1.": lambda s: (
-            _walk(s, slope=0)
-        ),
-        "tanh has no slope here: multiply by 1 - h**2.": lambda s: _walk(s._replace(h=0 * s.h)),
-        "W_hh is not transposed: back through a product of rows goes @ W_hh.T.": lambda s: _walk(
-            s._replace(W_hh=s.W_hh.T)
+        "Every step hears the loss, and none a message.": lambda s: _heard_everywhere(
+            s, message=False
         ),
         "These are the deltas of the pre-activations: the last factor is one too many.": (
             lambda s: _walk(s) * _slopes(s)
         ),
         "Time runs the wrong way: entry 0 belongs to the first step.": lambda s: _walk(s)[::-1],
         "The loss is heard at the first step, where the walk ends; it is that of the last.": (
-            lambda s: _walk(s, message=0.0)[::-1]
+            lambda s: _walk(s._replace(W_hh=0 * s.W_hh))[::-1]
         ),
     },
+    lead=lead_along(_whole, "delta_h"),
 )
 
 HEARD = Exercise(

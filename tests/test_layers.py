@@ -29,7 +29,7 @@ FLOORS = {
         " fading_exercises fast_exercises form_misconceptions forward_exercises gate_exercises"
         " gate_walk_exercises gated_steps gated_worlds gradient_checks gradient_exercises"
         " in_order_exercises"
-        " keeping_exercises layer_exercises layer_worlds memory_costs message_exercises"
+        " keeping_exercises known_mistakes layer_exercises layer_worlds memory_costs message_exercises"
         " misconceptions mistaken_walks naming network_worlds nudges open_questions"
         " operation_costs oracles output_exercises pair_runs pair_worlds prediction_worlds"
         " price_exercises records report sequence_exercises shaped_worlds sizing_exercises"

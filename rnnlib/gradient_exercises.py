@@ -78,6 +78,9 @@ class Output(NamedTuple):
 
 
 T, N, N_X, N_H, N_Y = 5, 2, 11, 3, 7
+OF_ANY_MEAN = ("mean over the batch", "mean over the steps", "mean over steps and batch")
+OF_ANY_SUM = ("first step only", "rows in another order", *OF_ANY_MEAN)
+OF_STATES = ("h_t for h_{t−1}", "first step lost", "last state before the first")
 
 
 def _deltas(rng: np.random.Generator, size: int) -> np.ndarray:
@@ -137,17 +140,7 @@ RECURRENT = Exercise(
     settings=(_draw_recurrent,) * 3,
     solution=lambda s: _products(_before(s), s.delta_a),
     mistakes=mistakes_of(
-        (
-            "h_t for h_{t−1}",
-            "first step lost",
-            "last state before the first",
-            "first step only",
-            "gradient of W_hh transposed",
-            "rows in another order",
-            "mean over the batch",
-            "mean over the steps",
-            "mean over steps and batch",
-        ),
+        (*OF_STATES, "gradient of W_hh transposed", *OF_ANY_SUM),
         _recurrent,
         lambda back: back.gradient.W_hh,
     )
@@ -169,15 +162,7 @@ INPUT = Exercise(
     settings=(_draw_entering,) * 3,
     solution=lambda s: _products(s.x, s.delta_a),
     mistakes=mistakes_of(
-        (
-            "first input lost",
-            "x_{t−1} for x_t",
-            "first step only",
-            "rows in another order",
-            "mean over the batch",
-            "mean over the steps",
-            "mean over steps and batch",
-        ),
+        ("first input lost", "x_{t−1} for x_t", *OF_ANY_SUM),
         _entering,
         lambda back: back.gradient.W_xh,
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .arguments import check_array
 from .bptt import BackwardTrace
 from .form_misconceptions import OTHER_FORMS
 from .forward_pass import Trace
@@ -48,6 +49,11 @@ def settled(
     trace : Trace
         Their logits are zero, and every target is a class of its own.
 
+    Raises
+    ------
+    ValueError
+        If `own` and `h` have not the same shape, or other numbers than those of a float.
+
     Notes
     -----
     With K classes of the same probability, row :math:`k` of :math:`\delta^z` is :math:`1/K` less
@@ -61,8 +67,8 @@ def settled(
     >>> backward(*settled(own, h)).delta_h.round(12).tolist()
     [[[0.0, 1.0]], [[2.0, 3.0]], [[4.0, 5.0]]]
     """
-    T, N, n_h = h.shape
-    rows = own.reshape(-1, n_h)
+    T, N, n_h = check_array("h", h, ("T", "N", "n_h")).shape
+    rows = check_array("own", own, h.shape).reshape(-1, n_h)
     columns = np.concatenate([-rows, rows.sum(axis=0, keepdims=True)])
     x = np.zeros((T, N, 1), h.dtype) if x is None else x
     n_y = len(columns)

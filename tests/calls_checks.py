@@ -8,6 +8,8 @@ import rnnlib
 from networks import random_case
 from rnnlib.check_networks import CheckSetting, checked_network, measured_slopes
 from rnnlib.check_tuning import errors_of
+from rnnlib.form_misconceptions import OTHER_FORMS
+from rnnlib.known_mistakes import mistakes_of, settled
 from rnnlib.misconceptions import MISCONCEPTIONS
 from rnnlib.mistaken_walks import (
     mistaken_walk,
@@ -28,8 +30,9 @@ NAMERS = (explain, first_difference, name_mistake)
 GOOD = [
     *[partial(function, CASE.params, TRACE, BACK.gradient) for function in NAMERS],
     *[partial(function, CASE.params, TRACE, {"delta_a": BACK.delta_h}) for function in NAMERS],
-    *[partial(mistake.wrong, CASE.params, TRACE) for mistake in MISCONCEPTIONS],
+    *[partial(mistake.wrong, CASE.params, TRACE) for mistake in (*MISCONCEPTIONS, *OTHER_FORMS)],
     partial(named_values, BACK),
+    partial(settled, BACK.delta_h, TRACE.h, CASE.params.W_hh, TRACE.h_init, TRACE.x),
     partial(measured_slopes, CASE.params, TRACE),
     partial(errors_of, CheckSetting(T=1)),
     partial(run_again, CASE.params, TRACE),
@@ -55,6 +58,9 @@ BAD = [
             (with_other_gradients, dict),
         ]
     ],
+    (partial(settled, BACK.delta_h[1:], TRACE.h), "own", "shape (3, 2, 3)", "(2, 2, 3)"),
+    (partial(settled, BACK.delta_h, TRACE.h[0]), "h", "shape (T, N, n_h)", "(2, 3)"),
+    (partial(mistakes_of, ("q",), settled, dict), "names", "known mistakes", "['q']"),
     (partial(checked_network, CheckSetting(T=0)), "T", "at least 1", "0"),
     (partial(errors_of, CheckSetting(n_h=1.5)), "n_h", "whole number", "1.5"),
     (partial(examine_backward, 1, rnnlib.backward, RNG), "forward", "a function", "1"),

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import rnnlib
+from chapters import ROOT
 from networks import Case
 from rnnlib.context_exercises import CONTEXT
 from rnnlib.exercises import check
@@ -394,6 +396,24 @@ def test_what_a_gradient_cannot_show_is_not_called_wrong(words):
 
 def runs(route, words):
     return route is not by_layers or UNSEEN[words] != "it stops: the sizes do not fit"
+
+
+def test_the_other_forms_have_names_and_sentences_of_their_own_and_equations_of_the_book():
+    written = (ROOT / "book" / "06_bptt.ipynb").read_text("utf-8")
+    assert not [m.name for m in OTHER_FORMS if f"({m.equation})" not in written]
+    assert len(KNOWN) == len({m.sentence for m in KNOWN.values()})
+    assert len(KNOWN) == len(MISCONCEPTIONS) + len(OTHER_FORMS)
+    assert all(re.fullmatch(r"\S.{20,160}\.", m.sentence) for m in OTHER_FORMS)
+
+
+@pytest.mark.parametrize("mistake", OTHER_FORMS, ids=lambda mistake: mistake.name)
+def test_a_mistake_of_another_form_made_in_float32_is_named_too(mistake):
+    for seed in SEEDS[::4]:
+        case, trace = case_of(seed)
+        small = as_type(case, np.float32)
+        gradient = mistake.wrong(small.params, rnnlib.forward(*small)).gradient
+        assert gradient.W_hh.dtype == np.float32
+        assert name_mistake(case.params, trace, gradient) == (mistake,)
 
 
 def batch_first(case, trace, back):

@@ -34,7 +34,7 @@ lint: .venv/.complete ## Check style, and the mistakes that a machine can see
 	$(BIN)/mypy
 
 unit: .venv/.complete ## Run the unit tests and the examples in docstrings
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2
 
 mutants: .venv/.complete ## Plant mistakes in rnnlib, and see that the unit tests see them
 	$(BIN)/python tests/mutants/run.py

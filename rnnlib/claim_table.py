@@ -90,6 +90,7 @@ def _measured(trial: Trial) -> str:
     parts = [
         ("", trial.printed, trial.reason),
         ("special case: ", trial.special, ""),
+        ("with all sizes alike: ", trial.square, ""),
         ("right form: " if trial.printed else "", trial.corrected, ""),
     ]
     return "".join(

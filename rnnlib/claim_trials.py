@@ -37,6 +37,8 @@ class Trial(NamedTuple):
         The same for the corrected form.
     special : tuple of float
         The same for the printed form in its special case.
+    square : tuple of float
+        The same for the printed form where all sizes are alike, if its shapes do not fit.
     reason : str
         Why the printed form could not be evaluated. Empty if it could.
     """
@@ -45,6 +47,7 @@ class Trial(NamedTuple):
     printed: Errors = ()
     corrected: Errors = ()
     special: Errors = ()
+    square: Errors = ()
     reason: str = ""
 
 
@@ -86,11 +89,13 @@ def try_claim(claim: Claim, folder: Path) -> Trial:
 def _read(claim: Claim, folder: Path) -> Trial:
     printed, reason = _forgiving(claim, _check(claim, folder, claim.as_printed))
     right = _errors(claim.corrected, _check(claim, folder)) if claim.corrected else ()
-    special: Errors = ()
-    if claim.special:
-        where = {**claim.as_printed, "world": claim.special_world}
-        special = _errors(claim.book, _check(claim, folder, where))
-    return Trial(claim, printed, right, special, reason)
+    special, square = (
+        _errors(claim.book, _check(claim, folder, {**claim.as_printed, "world": world}))
+        if world
+        else ()
+        for world in (claim.special_world, claim.square_world)
+    )
+    return Trial(claim, printed, right, special, square, reason)
 
 
 def _check(claim: Claim, folder: Path, changed: Any = None) -> Check:
@@ -181,6 +186,8 @@ def verdict(trial: Trial) -> str:
         if not all(error < TOLERANCE for error in trial.special):
             raise ValueError(f"{claim.id}: expected a special case that holds")
         return "incomplete"
+    if claim.square_world and not (trial.reason and min(trial.square) >= TOLERANCE):
+        raise ValueError(f"{claim.id}: expected shapes that do not fit, and a miss where they do")
     if not all(missed):
         raise ValueError(f"{claim.id}: expected the special case in which it holds for some seeds")
     if claim.slip:

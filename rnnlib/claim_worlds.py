@@ -1,8 +1,8 @@
 """
 Worlds in which the claims of the documents are tried.
 
-All sizes differ pairwise, there are several samples and at least four steps, and the state before
-the first input is not zero, so that no slip can hide.
+All sizes differ pairwise, but in `square`; there are several samples and at least four steps, and
+the state before the first input is not zero, so that no slip can hide.
 """
 
 import importlib
@@ -19,12 +19,15 @@ from .network_worlds import NetworkValues
 from .worlds import World, world_of
 
 SIZES = (3, 5, 6, 8)
+ALIKE = (5, 5, 5, 5)
 STEPS = (4, 7)
 
 Draw = Callable[[np.random.Generator], World]
 
 
-def claim_values(rng: np.random.Generator, one_sample: bool = False) -> NetworkValues:
+def claim_values(
+    rng: np.random.Generator, one_sample: bool = False, sizes: tuple[int, ...] = SIZES
+) -> NetworkValues:
     """
     Draw a network large enough that a slip shows.
 
@@ -34,6 +37,8 @@ def claim_values(rng: np.random.Generator, one_sample: bool = False) -> NetworkV
         Draws it.
     one_sample : bool
         If the batch has a single row.
+    sizes : tuple of int
+        Four sizes, which are dealt out.
 
     Returns
     -------
@@ -46,7 +51,7 @@ def claim_values(rng: np.random.Generator, one_sample: bool = False) -> NetworkV
     7
     """
     steps = int(rng.choice(STEPS))
-    return NetworkValues(rng, one_sample=one_sample, steps=steps, sizes=SIZES)
+    return NetworkValues(rng, one_sample=one_sample, steps=steps, sizes=sizes)
 
 
 def batch(rng: np.random.Generator) -> World:
@@ -93,7 +98,30 @@ def row(rng: np.random.Generator) -> World:
     return world_of(claim_values(rng, one_sample=True))
 
 
-WORLDS: dict[str, Draw] = {"network": batch, "row": row}
+def square(rng: np.random.Generator) -> World:
+    """
+    Draw a network whose sizes are all alike, so that shapes fit which otherwise do not.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Draws it.
+
+    Returns
+    -------
+    World
+        As `batch`.
+
+    Examples
+    --------
+    >>> values = square(np.random.default_rng(0)).values
+    >>> values["n_x"] == values["n_h"] == values["n_y"] == values["N"]
+    True
+    """
+    return world_of(claim_values(rng, sizes=ALIKE))
+
+
+WORLDS: dict[str, Draw] = {"network": batch, "row": row, "square": square}
 
 
 @cache

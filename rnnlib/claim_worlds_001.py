@@ -1,8 +1,7 @@
 """
 Worlds in which the claims of document 001 are tried.
 
-Its network has no biases, and reads one sequence. Where a hat is missing, the letter means the
-target by itself, which nothing in the network can move.
+Its network has no biases. Where a hat is missing, the letter means the target by itself.
 """
 
 from collections import ChainMap
@@ -10,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .claim_worlds import Draw, claim_values
+from .claim_worlds import ALIKE, SIZES, Draw, claim_values
 from .network_worlds import NetworkValues
 from .prediction_worlds import one_row, slopes
 from .worlds import Computed, Indexed, World, world_of
@@ -19,7 +18,9 @@ WEIGHTS = ("W_xh", "W_hh", "W_hy")
 RATE = 1e-3
 
 
-def without_biases(rng: np.random.Generator, one_sample: bool = False) -> NetworkValues:
+def without_biases(
+    rng: np.random.Generator, one_sample: bool = False, sizes: tuple[int, ...] = SIZES
+) -> NetworkValues:
     """
     Draw a network whose biases are zero, and in which nothing moves but its three matrices.
 
@@ -29,6 +30,8 @@ def without_biases(rng: np.random.Generator, one_sample: bool = False) -> Networ
         Draws it.
     one_sample : bool
         If the batch has a single row.
+    sizes : tuple of int
+        Four sizes, which are dealt out.
 
     Returns
     -------
@@ -40,7 +43,7 @@ def without_biases(rng: np.random.Generator, one_sample: bool = False) -> Networ
     >>> bool(without_biases(np.random.default_rng(0))["b_h"].any())
     False
     """
-    values = claim_values(rng, one_sample)
+    values = claim_values(rng, one_sample, sizes)
     values.given |= {name: np.zeros_like(values.given[name]) for name in ("b_h", "b_y")}
     values.direction |= {k: 0 * v for k, v in values.direction.items() if k not in WEIGHTS}
     return values
@@ -228,8 +231,7 @@ def all_weights(rng: np.random.Generator) -> World:
         total: np.ndarray = values.run(nudges)["L"].sum()
         return total
 
-    found = {"theta": theta, "dL/dtheta": slopes(loss, theta), "L": loss, "eta": RATE}
-    return World(found, {})
+    return World({"theta": theta, "dL/dtheta": slopes(loss, theta), "L": loss, "eta": RATE}, {})
 
 
 def _counted(rng: np.random.Generator) -> World:
@@ -240,8 +242,9 @@ def _counted(rng: np.random.Generator) -> World:
     return World({**drawn.values, **ones}, dict.fromkeys(drawn.ranges, classes))
 
 
-WORLDS: dict[str, Draw] = {"counted_from_one": _counted} | {
-    world.__name__: world
-    for world in (unbiased, unbiased_row, zero_start, target_too, prediction, right_class,
-                  all_weights)
-}  # fmt: skip
+NAMED = (unbiased, unbiased_row, zero_start, target_too, prediction, right_class, all_weights)
+WORLDS: dict[str, Draw] = {
+    "counted_from_one": _counted,
+    "square_row": lambda rng: world_of(without_biases(rng, one_sample=True, sizes=ALIKE)),
+    **{world.__name__: world for world in NAMED},
+}

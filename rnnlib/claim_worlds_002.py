@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .claim_worlds import SIZES, STEPS, Draw
+from .claim_worlds import ALIKE, SIZES, STEPS, Draw
 from .network_worlds import PARAMETERS, NetworkValues
 from .worlds import Computed, Indexed, World, within, world_of
 
@@ -96,7 +96,12 @@ def samples(rng: np.random.Generator) -> World:
     return world_of(_Samples(rng, steps=STEPS[0], sizes=SIZES))
 
 
-def two_layers(rng: np.random.Generator, in_a_row: bool = False, extra: int = 1) -> World:
+def two_layers(
+    rng: np.random.Generator,
+    in_a_row: bool = False,
+    extra: int = 1,
+    sizes: tuple[int, ...] = SIZES,
+) -> World:
     """
     Draw a network without time: one step, with nothing in the state before it.
 
@@ -108,6 +113,8 @@ def two_layers(rng: np.random.Generator, in_a_row: bool = False, extra: int = 1)
         If every array of a derivative is laid out in a row.
     extra : int
         By how much the width of the second layer differs from the number of classes.
+    sizes : tuple of int
+        Four sizes, which are dealt out.
 
     Returns
     -------
@@ -119,7 +126,7 @@ def two_layers(rng: np.random.Generator, in_a_row: bool = False, extra: int = 1)
     >>> two_layers(np.random.default_rng(0)).values["delta_a"].ndim
     2
     """
-    ours = (_InARow if in_a_row else NetworkValues)(rng, steps=1, sizes=SIZES)
+    ours = (_InARow if in_a_row else NetworkValues)(rng, steps=1, sizes=sizes)
     ours.given["h_init"] *= 0
     plain = {name: array[-1] for name, array in ours.plain.items()}
     weights = {name: ours.given[name] for name in ("W_xh", "b_h", "W_hy", "b_y")}
@@ -144,4 +151,5 @@ WORLDS: dict[str, Draw] = {
     "two_layers": two_layers,
     "two_layers_in_a_row": lambda rng: two_layers(rng, in_a_row=True),
     "one_width": lambda rng: two_layers(rng, extra=0),
+    "square_layers": lambda rng: two_layers(rng, sizes=ALIKE),
 }

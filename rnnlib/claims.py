@@ -49,6 +49,8 @@ class Claim(NamedTuple):
         The world in which that is tried.
     special_measure : str
         The measure by which that is tried.
+    square_world : str
+        A world with all sizes alike, in which a printed form whose shapes do not fit is tried too.
     slip : bool
         If the printed form differs from the right one in its letters only.
     measure : str
@@ -74,6 +76,7 @@ class Claim(NamedTuple):
     special: str = ""
     special_world: str = ""
     special_measure: str = ""
+    square_world: str = ""
     slip: bool = False
     measure: str = ""
     definition: str = ""

@@ -177,11 +177,29 @@ def test_what_holds_in_a_special_case_is_incomplete():
             {"book": SQUARE, "corrected": STATE, "special": "one", "special_world": "row"},
             "special case that holds",
         ),
+        ({"book": SQUARE, "corrected": STATE, "square_world": "square"}, "do not fit"),
+        (
+            {
+                "book": r"h_{t-1} x_t = x_t h_{t-1}",
+                "corrected": STATE,
+                "square_world": "no such world",
+            },
+            "expected a world",
+        ),
     ],
 )
 def test_a_record_that_contradicts_the_measurement_is_refused(entries, complaint):
     with pytest.raises(ValueError, match=complaint):
         verdict(planted(**entries))
+
+
+def test_what_does_not_fit_is_tried_where_all_sizes_are_alike():
+    book, right = r"a_t = x_t W_{hh} + h_{t-1} W_{hh} + b_h", STATE
+    trial = planted(book=book, corrected=right, square_world="square")
+    assert verdict(trial) == "wrong"
+    assert min(trial.printed) == np.inf
+    assert 0.1 < min(trial.square) <= max(trial.square) <= 2
+    assert "with all sizes alike: error 1" in ClaimTable("001", (trial,), BOOK).row(trial)
 
 
 def test_what_holds_for_some_seeds_needs_its_special_case():

@@ -152,7 +152,7 @@ def _where_first(exam: Examination) -> End | None:
     )
     if first is None:
         return None
-    return End(f"First wrong value: {first}.", "All before it is right: look at that line alone.")
+    return End(f"First wrong value: {first}.", "All named before it is right: look at the lines between.")
 
 
 def _where_else(exam: Examination) -> End:

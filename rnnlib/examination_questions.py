@@ -152,7 +152,8 @@ def _where_first(exam: Examination) -> End | None:
     )
     if first is None:
         return None
-    return End(f"First wrong value: {first}.", "All named before it is right: look at the lines between.")
+    advice = "All named before it is right: look at the lines between."
+    return End(f"First wrong value: {first}.", advice)
 
 
 def _where_else(exam: Examination) -> End:

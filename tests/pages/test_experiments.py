@@ -496,7 +496,7 @@ def test_all_panels_open_and_an_arrow_cut_it_is_accessible_and_fits(
             go(root, position)
             assert violations(page, f"rnn-stepper[id='{name}']") == []
         root.locator(".predict input").check()
-        go(root, position_of(film, "a[0]"))
+        go(root, position_of(film, "h[0]") - 1)
         root.locator("[data-action=forward]").click()
         assert root.locator(".question").is_visible()
         assert violations(page, f"rnn-stepper[id='{name}']") == []

@@ -96,7 +96,7 @@ def expected(film, position):
     nodes = {node.key for node in film.graph.nodes}
     keys = {*frame.operands, frame.result}
     if frame.quantity == "h_init":
-        keys |= {key for key in known if "[" not in key}
+        keys |= {key for key in known if "[" not in key and is_given(film, key)}
     return {
         "address": film.address(position),
         "count": f"{frame.phase} · frame {position + 1} of {len(film.frames)}",

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+# The radio buttons of a player show each of its texts, without a script.
 HIDDEN = """root => [...root.querySelectorAll("p, li, td, th, pre, h1, h2, h3, .displayed, figure")]
   .filter(element => element.textContent.trim() && !element.checkVisibility()
-    && !element.closest("details:not([open]), .onlyprint, .dropdown-menu, nav"))
+    && !element.closest("details:not([open]), .onlyprint, .dropdown-menu, .rnn-player, nav"))
   .map(element => element.outerHTML.slice(0, 160))"""
 
 

@@ -32,6 +32,7 @@ TESTS = {
     "derivatives": ["derivatives"],
     "encoder_decoder": ["encoder_decoder"],
     "equation_checks": ["equation_checks"],
+    "equation_errors": ["equation_checks"],
     "equation_reading": ["equation_checks"],
     "equation_values": ["equation_checks"],
     "examination_questions": ["report"],
@@ -492,7 +493,7 @@ MUTANTS = [
         "a printed shape not compared",
     ),
     Mutant(
-        "equation_checks",
+        "equation_errors",
         "return float(error) if np.isfinite(error) else np.inf",
         "return float(error)",
         "an error that is not a number passed on",
@@ -511,8 +512,8 @@ MUTANTS = [
     ),
     Mutant(
         "network_worlds",
-        'later = self.slopes("h", t)["L"][self.step(t) + 1 :]',
-        'later = self.slopes("h", t)["L"][self.step(t) :]',
+        'return self.slopes("h", t)["L"][self.step(t) + 1 :]',
+        'return self.slopes("h", t)["L"][self.step(t) :]',
         "a message with the loss of its own step",
     ),
     # Distrust.

@@ -27,3 +27,12 @@ def test_a_stepper_shows_every_frame(main):
         assert stepper.locator(".rnn-transcript").is_visible()
         frames = json.loads(stepper.locator("script").text_content())["walk"]
         assert stepper.locator(".rnn-transcript li").count() == len(frames) > 3
+
+
+def test_a_player_shows_each_of_its_texts(main):
+    for player in main.locator(".rnn-player").all():
+        texts = player.locator(".frames > div > pre").all()
+        assert len(texts) == player.locator("label").count() > 1
+        for k, label in enumerate(player.locator("label").all()):
+            label.locator("input").check()
+            assert [text.is_visible() for text in texts] == [i == k for i in range(len(texts))]

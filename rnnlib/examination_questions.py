@@ -107,9 +107,8 @@ def _is_it_known(exam: Examination) -> End | None:
     exam.say("Is it what a known mistake gives?", known[0].name if known else "no")
     if not known:
         return None
-    place = known[0].equation.removeprefix("eq:")
     names = tuple(mistake.name for mistake in known)
-    return End(known[0].sentence, f"Compare your line with equation {place}.", names)
+    return End(known[0].sentence, f"Compare your line with {known[0].place}.", names)
 
 
 def _is_it_a_multiple(exam: Examination) -> End | None:

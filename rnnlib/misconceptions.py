@@ -47,8 +47,13 @@ class Misconception(NamedTuple):
     sentence: str
     wrong: Callable[[Parameters, Trace], BackwardTrace]
 
+    @property
+    def place(self) -> str:
+        """Where the equation stands: its label can be searched for in the chapter's notebook."""
+        return f"{self.equation} in chapter {6 if self.equation.startswith('eq:bptt-') else 1}"
+
     def __str__(self) -> str:
-        return f"{self.sentence} See equation {self.equation.removeprefix('eq:')}."
+        return f"{self.sentence} See {self.place}."
 
 
 def _delta_z(trace: Trace) -> np.ndarray:

@@ -57,7 +57,7 @@ def test_a_name_that_nobody_knows_is_refused():
 def test_a_whole_walk_takes_its_mistakes_from_the_misconceptions_with_their_equations(exercise):
     taken = [str(mistake) for mistake in KNOWN.values() if str(mistake) in exercise.mistakes]
     assert len(taken) >= 7
-    assert all("See equation bptt-" in sentence for sentence in taken)
+    assert all("See eq:bptt-" in sentence for sentence in taken)
     assert "message dropped" in {m.name for m in KNOWN.values() if str(m) in taken}
 
 

@@ -54,7 +54,7 @@ def test_every_known_mistake_is_named_on_the_page(mistake):
     assert not report.right
     assert report.names == (mistake.name,)
     assert mistake.sentence in " ".join(str(report).split())
-    assert mistake.equation.removeprefix("eq:") in report.next_step
+    assert report.next_step == f"Compare your line with {mistake.place}."
 
 
 def unwell(change):

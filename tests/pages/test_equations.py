@@ -5,6 +5,8 @@ import io
 import json
 import re
 import unicodedata
+from functools import cache
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
@@ -73,6 +75,38 @@ def test_an_equation_of_a_docstring_has_neither_number_nor_mark(source):
     for equation in source.select("article dl.py .equation"):
         assert equation.math
         assert equation.select("a.eqno, details.checked") == []
+
+
+def outputs_of(source):
+    """List what cells show: the label of an equation in it is text, until the page is written."""
+    return source.select("article .cell_output")
+
+
+@cache
+def numbers_of(page):
+    """Read from a page which number stands beside each of its equations."""
+    source = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    return {e["id"]: e.select_one("a.eqno").get_text() for e in source.select(".displayed[id]")}
+
+
+def test_no_cell_shows_a_label_where_a_reader_needs_a_number(source):
+    shown = "\n".join(output.get_text() for output in outputs_of(source))
+    assert re.findall(r".*\beq:.*", shown) == []
+
+
+def test_a_link_to_an_equation_shows_the_number_beside_it(site, page_path, source):
+    for link in source.select('article a[href*="#equation-"]'):
+        page, _, place = urljoin(f"/{page_path}", link["href"]).lstrip("/").partition("#")
+        assert link.get_text().removeprefix("equation ") == numbers_of(site / page)[place]
+
+
+def test_what_a_check_prints_leads_to_equations_of_another_page(site):
+    page = site / "book/10_gradient_checks.html"
+    outputs = outputs_of(BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser"))
+    links = [link for output in outputs for link in output.select("pre a")]
+    assert len(links) >= 4
+    assert all(link["href"].startswith("06_bptt.html#equation-eq-bptt-") for link in links)
+    assert all(re.fullmatch(r"equation \(6\.\d+\)", link.get_text()) for link in links)
 
 
 def test_no_comma_is_left_alone_on_the_line_after_its_formula(address, page_path, new_page):

@@ -1,11 +1,15 @@
 """Every link within the site leads somewhere; a link to a frame leads to that frame."""
 
 import json
+import runpy
 from functools import cache
+from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+
+EXTENSION = Path(__file__).parents[2] / "book/_ext/output_links.py"
 
 
 @cache
@@ -73,3 +77,18 @@ def test_a_broken_link_is_told_from_a_good_one(tmp_path, link, problem):
     (tmp_path / "b.html").write_text("<p id='here'>")
     assert problem in problem_with(link, tmp_path, "a.html")
     assert bool(problem) == bool(problem_with(link, tmp_path, "a.html"))
+
+
+@pytest.mark.parametrize(
+    ("html", "linked"),
+    [
+        ("<pre>See eq:a-b. Or: eq:c.</pre>", "<pre>See [eq:a-b]. Or: [eq:c].</pre>"),
+        ("<div><div></div><p>eq:a</p></div>eq:b", "<div><div></div><p>[eq:a]</p></div>[eq:b]"),
+        ("<script>eq:a</script>", "<script>eq:a</script>"),
+        ('<p title="eq:a">req:a</p>', '<p title="eq:a">req:a</p>'),
+    ],
+)
+def test_a_label_becomes_a_link_where_a_cell_shows_it_and_nowhere_else(html, linked):
+    to_equations = runpy.run_path(str(EXTENSION))["to_equations"]
+    page = '<div class="cell_input">eq:a</div><div class="cell_output x">{}</div><p>eq:a</p>'
+    assert to_equations(page.format(html), "[{}]".format) == page.format(linked)

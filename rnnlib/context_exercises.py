@@ -1,10 +1,11 @@
-"""Exercises on the context of a decoder: what it hears back, and what it carries forward."""
+"""Exercises on a decoder: what its context hears back, and what is carried forward."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from .exercises import Exercise
+from .heard_exercises import TWO_PATHS
 
 
 class Uses(NamedTuple):
@@ -137,4 +138,4 @@ BIAS = Exercise(
     },
 )
 
-EXERCISES = (CONTEXT, BIAS)
+EXERCISES = (CONTEXT, BIAS, TWO_PATHS)

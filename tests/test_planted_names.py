@@ -19,6 +19,7 @@ from rnnlib.form_misconceptions import OTHER_FORMS
 from rnnlib.gate_exercises import LSTM_STEP
 from rnnlib.gate_walk_exercises import GRU_MESSAGE
 from rnnlib.gate_walk_exercises import WALK as LSTM_WALK
+from rnnlib.heard_exercises import TWO_PATHS
 from rnnlib.layer_exercises import MEAN
 from rnnlib.misconceptions import MISCONCEPTIONS
 from rnnlib.naming import explain, first_difference, name_mistake
@@ -241,6 +242,21 @@ def context_of(delta_a, W_hh, W_ch):
     return trace.by_last_state(delta_a[0] @ W_hh.T, delta_a.sum(axis=0) @ W_ch.T)
 
 
+def influence_through_words(y_hat, h, W_xh, W_hh, W_hy):
+    """Walk forward with the influence of the first state of a decoder, for a batch of one."""
+    T, n_h = h.shape
+    biases = np.zeros(n_h), np.zeros(y_hat.shape[1])
+    params = at("decoder_parameters.Decoder", W_xh, W_hh, np.zeros((1, n_h)), W_hy, *biases)
+    heard = np.concatenate([0 * y_hat[:1], y_hat[:-1]])[:, np.newaxis]
+    states, said = np.concatenate([0 * h[:1], h])[:, np.newaxis], y_hat[:, np.newaxis]
+    recurrent = at("recurrent.RecurrentTrace", heard, states, h[:, np.newaxis], "tanh")
+    y, loss = np.zeros((T, 1), int), np.zeros(T)
+    trace = at("decoder.DecoderTrace", recurrent, np.zeros((1, 1)), y, said, said, loss,
+               "predictions")  # fmt: skip
+    messages = at("decoder_rtrl.decoder_influences", params, trace)
+    return np.stack([P_t.h_init[0] for P_t in messages])
+
+
 def slope_of_mean(y_hat, y):
     rows = y_hat[..., 0].size
     return at("squared_error.mean_squared_error_delta", y_hat, y) / rows
@@ -260,6 +276,7 @@ BY_AN_EXERCISE = [
     ("GRU: direct way from h_{t-1} to h_t forgotten", GRU_MESSAGE, through_gru),
     ("many to one: loss of the last step sent to the first", ONE_LOSS, one_loss),
     ("context used twice, heard from once", CONTEXT, context_of),
+    ("RTRL: path through the word fed back forgotten", TWO_PATHS, influence_through_words),
 ]
 
 
@@ -356,7 +373,6 @@ UNSEEN = {
 NOT_ASKED = {
     "GRU: u_t and 1 - u_t swapped": "a step of a GRU",
     "GRU: reset gate forgotten in the gradient by `W_hh`": "the gradients of a GRU",
-    "RTRL: path through the word fed back forgotten": "forward messages of a decoder",
 }
 NETWORKS = (
     "activations bptt checkpoint decoder decoder_backward decoder_rtrl dense derivatives"

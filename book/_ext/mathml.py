@@ -1,5 +1,6 @@
 """Mathematics becomes MathML when the site is built: nothing is typeset in the reader's browser."""
 
+import re
 from html import escape
 
 from checked_equations import mark
@@ -12,6 +13,8 @@ logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
 LIST = "book/equations"  # the page of all equations and their checks
 WORD_JOINER = "\N{WORD JOINER}"
+BRACKET = r"\1<mrow>\2</mrow>"
+PRIME = r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>'
 
 
 def to_mathml(node, displaystyle):
@@ -24,6 +27,37 @@ def to_mathml(node, displaystyle):
     except LatexError as error:
         logger.warning("LaTeX, at character %s\n%s", error, latex, location=node, type="mathml")
         return f"<code>{escape(latex)}</code>"
+
+
+def mend(html):
+    """
+    Mend what browsers make of two things: a large bracket with an index, and a prime.
+
+    Parameters
+    ----------
+    html : str
+        The body of a page.
+
+    Returns
+    -------
+    str
+        The same, where a bracket is centred though it carries an index, and where a prime is as
+        high and as large as its glyph is drawn.
+
+    Examples
+    --------
+    >>> mend('<msup><mo minsize="1.2em" maxsize="1.2em">)</mo><mn>2</mn></msup>')
+    '<msup><mrow><mo minsize="1.2em" maxsize="1.2em">)</mo></mrow><mn>2</mn></msup>'
+    >>> mend("<msup><mi>f</mi><mo>′</mo></msup>")
+    '<mrow><mi>f</mi><mo lspace="0" rspace="0">′</mo></mrow>'
+    """
+    html = re.sub(r"(<m(?:sub|sup|subsup)>)(<mo minsize=[^>]*>[^<]*</mo>)", BRACKET, html)
+    return re.sub(r"<msup>(<mi>[^<]*</mi>)<mo>([′″‴])</mo></msup>", PRIME, html)
+
+
+def change_body(app, pagename, templatename, context, doctree):
+    if "body" in context:
+        context["body"] = mend(context["body"])
 
 
 def beside(node, side):
@@ -68,5 +102,6 @@ def visit_display(translator, node):
 
 
 def setup(app):
+    app.connect("html-page-context", change_body)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -121,11 +121,8 @@ def straight(start: Spot, end: Spot) -> str:
     'M0 80V60m-4 5l4 -5l4 5'
     """
     (x0, y0), (x1, y1) = start, end
-    if x0 == x1:
-        up = -1 if y1 < y0 else 1
-        return f"M{x0:g} {y0:g}V{y1:g}m-4 {-up * 5}l4 {up * 5}l4 {-up * 5}"
-    way = 1 if x1 > x0 else -1
-    return f"M{x0:g} {y0:g}H{x1:g}m{-5 * way} -4l{5 * way} 4l{-5 * way} 4"
+    line = f"V{y1:g}" if x0 == x1 else f"H{x1:g}"
+    return f"M{x0:g} {y0:g}{line}{_head(start, end, level=x0 != x1)}"
 
 
 def curved(start: Spot, end: Spot) -> str:
@@ -150,6 +147,43 @@ def curved(start: Spot, end: Spot) -> str:
     (x0, y0), (x1, y1) = start, end
     if y0 == y1:
         return straight(start, end)
-    way, bend = (1 if x1 > x0 else -1), (x1 - x0) * 0.7
-    head = f"m{-5 * way} -4l{5 * way} 4l{-5 * way} 4"
-    return f"M{x0:g} {y0:g}C{x0 + bend:g} {y0:g} {x1 - bend:g} {y1:g} {x1:g} {y1:g}{head}"
+    bend = (x1 - x0) * 0.7
+    curve = f"C{x0 + bend:g} {y0:g} {x1 - bend:g} {y1:g} {x1:g} {y1:g}"
+    return f"M{x0:g} {y0:g}{curve}{_head(start, end, level=True)}"
+
+
+def bent(start: Spot, end: Spot, leaves_level: bool, arrives_level: bool) -> str:
+    """
+    Draw an arrow that leaves or arrives upright, or both.
+
+    Parameters
+    ----------
+    start, end : (float, float)
+        Its ends.
+    leaves_level, arrives_level : bool
+        How it stands at each of them.
+
+    Returns
+    -------
+    str
+        What goes into the attribute ``d`` of an SVG path, with an arrowhead.
+
+    Examples
+    --------
+    >>> bent((0, 0), (10, 20), leaves_level=True, arrives_level=False)
+    'M0 0C5 0 10 10 10 20m-4 -5l4 5l4 -5'
+    """
+    (x0, y0), (x1, y1) = start, end
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    first = f"{x:g} {y0:g}" if leaves_level else f"{x0:g} {y:g}"
+    last = f"{x:g} {y1:g}" if arrives_level else f"{x1:g} {y:g}"
+    return f"M{x0:g} {y0:g}C{first} {last} {x1:g} {y1:g}{_head(start, end, arrives_level)}"
+
+
+def _head(start: Spot, end: Spot, level: bool) -> str:
+    """Draw the head of an arrow that arrives level or upright."""
+    if level:
+        way = 1 if end[0] > start[0] else -1
+        return f"m{-5 * way} -4l{5 * way} 4l{-5 * way} 4"
+    down = -1 if end[1] < start[1] else 1
+    return f"m-4 {-5 * down}l4 {5 * down}l4 {-5 * down}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .graph import LOW, WIDTH, Caption, Edge, Graph, Node, Spot, curved, straight
+from .graph import LOW, WIDTH, Caption, Edge, Graph, Node, Spot, bent, curved, straight
 
 GATES = {"f": "f", "iota": "ι", "g": "g", "omega": "ω"}  # from left to right
 TALL, NARROW, SMALL = 60, 40, 34
@@ -93,12 +93,12 @@ def lstm_graph(T: int) -> Graph:
         if y0 == y1 or "message" in source:
             return curved(level, arrived)
         if _row(end) == "gate" and not back:  # from below into a gate
-            return _bent(level, (x1 - 7, y1 + half1[1] / 2 + 2))
+            return bent(level, (x1 - 7, y1 + half1[1] / 2 + 2), True, False)
         if _row(source) == "gate" or _row(end) == "gate":  # out of a gate, or back into it
             up = -1 if y1 < y0 else 1
             if _row(end) == "gate":
-                return _bent(level, (x1 + 7, y1 - up * (half1[1] / 2 + 2)))
-            return _bent_back((x0 + (7 if back else -7), y0 + up * half0[1] / 2), arrived)
+                return bent(level, (x1 + 7, y1 - up * (half1[1] / 2 + 2)), True, False)
+            return bent((x0 + (7 if back else -7), y0 + up * half0[1] / 2), arrived, False, True)
         return curved(level, arrived)
 
     width = 2 * MARGIN + WIDTH + T * STEP
@@ -146,19 +146,3 @@ def _stem(key: str) -> str:
 
 def _row(key: str) -> str:
     return "gate" if _stem(key).partition("[")[0] in GATES else ""
-
-
-def _bent(start: Spot, end: Spot) -> str:
-    """Draw an arrow that leaves level and arrives upright."""
-    (x0, y0), (x1, y1) = start, end
-    up = 1 if y1 < y0 else -1
-    head = f"m-4 {5 * up}l4 {-5 * up}l4 {5 * up}"
-    return f"M{x0:g} {y0:g}C{(x0 + x1) / 2:g} {y0:g} {x1:g} {(y0 + y1) / 2:g} {x1:g} {y1:g}{head}"
-
-
-def _bent_back(start: Spot, end: Spot) -> str:
-    """Draw an arrow that leaves upright and arrives level."""
-    (x0, y0), (x1, y1) = start, end
-    way = 1 if x1 > x0 else -1
-    head = f"m{-5 * way} -4l{5 * way} 4l{-5 * way} 4"
-    return f"M{x0:g} {y0:g}C{x0:g} {(y0 + y1) / 2:g} {(x0 + x1) / 2:g} {y1:g} {x1:g} {y1:g}{head}"

@@ -23,4 +23,5 @@ def test_examples_of_an_extension_come_out(path, monkeypatch):
     monkeypatch.setitem(sys.modules, path.stem, module)
     spec.loader.exec_module(module)
     result = doctest.testmod(module)
-    assert result.attempted and not result.failed
+    assert result.attempted
+    assert not result.failed

@@ -6,6 +6,7 @@ import numpy as np
 
 from .film import Film, Value
 from .frames import make_frames
+from .gate_lines import block_line, block_values, gate_slope
 from .gated_parameters import LSTMParameters, check_lstm_parameters
 from .lstm import LSTMTrace
 from .lstm_backward import LSTMBackward
@@ -57,15 +58,7 @@ def lstm_values(
     """
     units = tuple(map(str, range(len(params.W_hh))))
     inputs = tuple(map(str, range(len(params.W_xh))))
-    values: dict[str, Value] = {}
-    for i, (gate, letter) in enumerate(BLOCKS.items()):
-        W_xh, W_hh, b_h = (np.split(array, 4, axis=-1)[i] for array in params)
-        values |= {
-            f"W_xh_{gate}": Value(f"W_{{xh}}^{letter}", W_xh, inputs, units),
-            f"W_hh_{gate}": Value(f"W_{{hh}}^{letter}", W_hh, units, units),
-            f"b_h_{gate}": Value(f"b_h^{letter}", b_h, (), units),
-            f"W_hh_{gate}.T": Value(f"W_{{hh}}^{{{letter}\\top}}", W_hh.T, units, units),
-        }
+    values = dict(block_values(params, BLOCKS))
     values["h[-1]"] = Value("h_{-1}", trace.h_init, (), units)
     values["c[-1]"] = Value("c_{-1}", trace.cell_init, (), units)
     values["delta_h_init"] = Value(r"\delta^h_{-1}", back.delta_h_init, (), units)
@@ -167,32 +160,20 @@ def _there() -> Iterator[Line]:
     yield Line("forward", "h[-1]", (), "h_prev[0] = h_init", said["h_init"])
     yield Line("forward", "x[t]", (), "x[t]", said["x"])
     for gate in ("f", "iota", "g"):
-        yield _block(gate)
+        yield block_line(gate, said[gate], "tanh" if gate == "g" else "sigmoid")
     yield Line(
         "forward", "c[t]", ("f[t]", r"\odot", "c[t-1]", "+", "iota[t]", r"\odot", "g[t]"),
         "c[t] = f[t] * c_prev[t] + iota[t] * g[t]", said["c"],
     )  # fmt: skip
-    yield _block("omega")
+    yield block_line("omega", said["omega"])
     right = ("omega[t]", r"\odot", r"\tanh", "(", "c[t]", ")")
     yield Line("forward", "h[t]", right, "h[t] = omega[t] * np.tanh(c[t])", said["h"])
-
-
-def _block(gate: str) -> Line:
-    """Write how a block is computed."""
-    phi, call = (r"\tanh", "np.tanh") if gate == "g" else (r"\mathrm{sigmoid}", "sigmoid")
-    weights = f"W_xh_{gate}", f"W_hh_{gate}", f"b_h_{gate}"
-    right = (phi, "(", "x[t]", weights[0], "+", "h[t-1]", weights[1], "+", weights[2], ")")
-    code = f"{gate}[t] = {call}(x[t] @ {weights[0]} + h_prev[t] @ {weights[1]} + {weights[2]})"
-    return Line("forward", f"{gate}[t]", right, code, lstm_sentences()[gate])
 
 
 def _back() -> Iterator[Line]:
     """List what each step of the way back computes; last the messages, and those that leave."""
     said = lstm_sentences()
     times = r"\odot"
-
-    def slope(gate: str) -> tuple[str, ...]:
-        return times, f"{gate}[t]", times, "(", "1", "-", f"{gate}[t]", ")"
 
     squashed = (r"\tanh", "(", "c[t]", ")")
     through_tanh = ("(", "1", "-", *squashed, times, *squashed, ")")
@@ -206,7 +187,7 @@ def _back() -> Iterator[Line]:
         ("delta_h[t]", ("upstream[t]", "+", "message[t]"), "upstream[t] + message[t]"),
         (
             "delta_omega[t]",
-            ("delta_h[t]", times, *squashed, *slope("omega")),
+            ("delta_h[t]", times, *squashed, *gate_slope("omega")),
             "delta_h[t] * np.tanh(c[t]) * omega[t] * (1 - omega[t])",
         ),
         (
@@ -216,12 +197,12 @@ def _back() -> Iterator[Line]:
         ),
         (
             "delta_f[t]",
-            ("delta_c[t]", times, "c[t-1]", *slope("f")),
+            ("delta_c[t]", times, "c[t-1]", *gate_slope("f")),
             "delta_c[t] * c_prev[t] * f[t] * (1 - f[t])",
         ),
         (
             "delta_iota[t]",
-            ("delta_c[t]", times, "g[t]", *slope("iota")),
+            ("delta_c[t]", times, "g[t]", *gate_slope("iota")),
             "delta_c[t] * g[t] * iota[t] * (1 - iota[t])",
         ),
         (

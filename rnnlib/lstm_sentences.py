@@ -1,5 +1,6 @@
 """What the live region says of an LSTM: plain words, with real numbers."""
 
+from .gate_lines import spoken
 from .wording import Sentence
 
 BACK = "t = {t}, backward: "
@@ -62,14 +63,7 @@ def lstm_sentences() -> dict[str, Sentence]:
         "message_c": {"d": "widest delta_c[t]"},
         "message": {"d": "widest message[t-1]"},
     }
-    sentences = {
-        name: Sentence(
-            text,
-            picks.get(name, {"j": f"widest {name}[t]"} if "@j" in text else {}),
-        )
-        for name, text in said.items()
-    }
-    return sentences | {
+    return spoken(said, picks) | {
         "delta_h": Sentence(
             BACK + "two terms meet at the state: what the layers above say, and what the four "
             "blocks of step {t+1} report. Unit {#d} hears {delta_h[t]@d}.",

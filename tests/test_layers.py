@@ -43,12 +43,12 @@ FLOORS = {
         "arrows backward_frames backward_sentences check_lab check_tables claim_ablation"
         " claim_overview claim_table dependence_diagrams diagrams drawing film film_state"
         " flat_diagrams forward_message_frames forward_message_graph forward_message_sentences"
-        " frames graph labs layer_diagrams lstm_frames lstm_graph lstm_sentences message_diagrams"
-        " network_frames network_sentences network_walk notation palette path_diagrams picture"
-        " player plot_page plots printing progress sentences sequence_diagrams softmax_frames"
-        " softmax_graph softmax_sentences stacked_frames stacked_graph stepper tables transcript"
-        " triangle_frames triangle_graph triangle_sentences triangle_walk unrolled walk"
-        " wording".split()
+        " frames gate_lines graph gru_frames gru_graph gru_sentences labs layer_diagrams"
+        " lstm_frames lstm_graph lstm_sentences message_diagrams network_frames network_sentences"
+        " network_walk notation palette path_diagrams picture player plot_page plots printing"
+        " progress sentences sequence_diagrams softmax_frames softmax_graph softmax_sentences"
+        " stacked_frames stacked_graph stepper tables transcript triangle_frames triangle_graph"
+        " triangle_sentences triangle_walk unrolled walk wording".split()
     ),
 }
 MATHEMATICS = ", ".join(f"rnnlib.{m}" for m in sorted(FLOORS["the mathematics"] - {"__init__"}))

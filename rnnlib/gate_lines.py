@@ -1,6 +1,6 @@
-"""What the films of an LSTM and of a GRU share: values and lines of a block, and its slope."""
+"""What the films of an LSTM and of a GRU share: the values and lines of a block, and the walk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -95,6 +95,43 @@ def gate_slope(gate: str) -> tuple[str, ...]:
     '\\odotf[t]\\odot(1-f[t])'
     """
     return r"\odot", f"{gate}[t]", r"\odot", "(", "1", "-", f"{gate}[t]", ")"
+
+
+def there_and_back(
+    there: Iterable[Line], back: Iterable[Line], T: int
+) -> Iterator[tuple[Line, int | None]]:
+    """
+    List the lines of a walk with their steps.
+
+    Parameters
+    ----------
+    there : iterable of Line
+        The start, then what each step computes on the way there.
+    back : iterable of Line
+        What each step computes on the way back; last two messages, and the same two as they
+        leave the first step.
+    T : int
+        Number of steps.
+
+    Yields
+    ------
+    (Line, int or None)
+        Each line with its step; None for the start.
+
+    Examples
+    --------
+    >>> lines = [Line("forward", name, (), "", Sentence("")) for name in "abcdef"]
+    >>> [(line.result, t) for line, t in there_and_back(lines[:2], lines[2:], T=2)]
+    [('a', None), ('b', 0), ('b', 1), ('c', 1), ('d', 1), ('e', 0), ('f', 0)]
+    """
+    start, *steps = there
+    *lines, first, second, first_leaves, second_leaves = back
+    yield start, None
+    for t in range(T):
+        yield from ((line, t) for line in steps)
+    for t in reversed(range(T)):
+        messages = (first, second) if t else (first_leaves, second_leaves)
+        yield from ((line, t) for line in (*lines, *messages))
 
 
 def spoken(said: Mapping[str, str], picks: Mapping[str, Mapping[str, str]]) -> dict[str, Sentence]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from .film import Film, Value
 from .frames import make_frames
-from .gate_lines import block_line, block_values, gate_slope
+from .gate_lines import block_line, block_values, gate_slope, there_and_back
 from .gated_parameters import GRUParameters, check_gru_parameters
 from .gru import GRUTrace
 from .gru_backward import GRUBackward
@@ -141,16 +141,7 @@ def gru_frames(
     check_gru_parameters(params)
     values = gru_values(params, trace, back, upstream)
     T, N, _ = trace.x.shape
-    start, *there = _there()
-    *lines, direct, message, first_direct, first = _back()
-    walk: list[tuple[Line, int | None]] = [(start, None)]
-    walk += [(line, t) for t in range(T) for line in there]
-    walk += [
-        (line, t)
-        for t in reversed(range(T))
-        for line in (*lines, *((direct, message) if t else (first_direct, first)))
-    ]
-    frames = tuple(make_frames(walk, T, values, ""))
+    frames = tuple(make_frames(there_and_back(_there(), _back(), T), T, values, ""))
     return Film(title, T, N, "", values, frames, gru_graph(T), SWITCHES)
 
 

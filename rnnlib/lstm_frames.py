@@ -6,7 +6,7 @@ import numpy as np
 
 from .film import Film, Value
 from .frames import make_frames
-from .gate_lines import block_line, block_values, gate_slope
+from .gate_lines import block_line, block_values, gate_slope, there_and_back
 from .gated_parameters import LSTMParameters, check_lstm_parameters
 from .lstm import LSTMTrace
 from .lstm_backward import LSTMBackward
@@ -141,16 +141,7 @@ def lstm_frames(
     check_lstm_parameters(params)
     values = lstm_values(params, trace, back, upstream)
     T, N, _ = trace.x.shape
-    start, *there = _there()
-    *lines, cell, state, first_cell, first_state = _back()
-    walk: list[tuple[Line, int | None]] = [(start, None)]
-    walk += [(line, t) for t in range(T) for line in there]
-    walk += [
-        (line, t)
-        for t in reversed(range(T))
-        for line in (*lines, *((cell, state) if t else (first_cell, first_state)))
-    ]
-    frames = tuple(make_frames(walk, T, values, ""))
+    frames = tuple(make_frames(there_and_back(_there(), _back(), T), T, values, ""))
     return Film(title, T, N, "", values, frames, lstm_graph(T), SWITCHES)
 
 

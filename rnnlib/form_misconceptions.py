@@ -1,4 +1,4 @@
-r"""Misconceptions about the other forms of the gradient: paths, forward messages, layers.
+r"""Misconceptions about the other forms of the gradient: paths, forward messages, layers, products.
 
 They are data like those of `rnnlib.misconceptions`, and `rnnlib.naming` recognises both.
 """
@@ -46,6 +46,16 @@ def _earlier(own: np.ndarray) -> np.ndarray:
     return np.cumsum(own, axis=0) - own
 
 
+def _products_of_sums(trace: Trace, back: BackwardTrace) -> dict[str, np.ndarray]:
+    pairs = {
+        "W_xh": (trace.x, back.delta_a),
+        "W_hh": (trace.h_prev, back.delta_a),
+        "W_hy": (trace.h, back.delta_z),
+    }
+    sums = {name: [rows.sum(axis=0) for rows in pair] for name, pair in pairs.items()}
+    return {name: left.T @ right for name, (left, right) in sums.items()}
+
+
 # fmt: off
 OTHER_FORMS = (
     Misconception("shortest paths lost", "eq:bptt-paths",
@@ -69,6 +79,9 @@ OTHER_FORMS = (
         "The gradient of b_h holds immediate parts only: the bias served at all earlier steps too.",
         lambda p, s: with_other_gradients(p, s, lambda s, b: _bias_alone(
             b.delta_z @ p.W_hy.T, _slope(s)))),
+    Misconception("sums multiplied", "eq:bptt-weight",
+        "Steps are mixed: sums over time are multiplied, where products are to be summed.",
+        lambda p, s: with_other_gradients(p, s, _products_of_sums)),
     Misconception("mean over the batch below the output", "eq:bptt-weight-index",
         "The output layer is right; W_xh, W_hh and b_h are means over the samples, of a loss that"
         " is a sum.",

@@ -6,7 +6,7 @@ import numpy as np
 
 from .exercises import Exercise
 from .forward_pass import Trace
-from .known_mistakes import mistakes_of, settled
+from .known_mistakes import KNOWN, mistakes_of, settled
 from .parameters import Parameters
 
 
@@ -79,7 +79,8 @@ class Output(NamedTuple):
 
 T, N, N_X, N_H, N_Y = 5, 2, 11, 3, 7
 OF_ANY_MEAN = ("mean over the batch", "mean over the steps", "mean over steps and batch")
-OF_ANY_SUM = ("first step only", "rows in another order", *OF_ANY_MEAN)
+OF_ANY_BIAS = ("first step only", "last step only", *OF_ANY_MEAN)
+OF_ANY_SUM = ("rows in another order", "sums multiplied", *OF_ANY_BIAS)
 OF_STATES = ("h_t for h_{t−1}", "first step lost", "last state before the first")
 
 
@@ -121,6 +122,12 @@ def _entering(s: Entering) -> tuple[Parameters, Trace]:
     return settled(s.delta_a, np.zeros_like(s.delta_a), x=s.x)
 
 
+def _both_biases(s: Biases) -> tuple[Parameters, Trace]:
+    """Settle a walk of which one bias has the deltas of both."""
+    deltas = np.concatenate([s.delta_a, s.delta_z], axis=2)
+    return settled(deltas, np.zeros_like(deltas))
+
+
 def _before(s: Recurrent) -> np.ndarray:
     return np.concatenate([s.h_init[np.newaxis], s.h[:-1]])
 
@@ -145,9 +152,6 @@ RECURRENT = Exercise(
         lambda back: back.gradient.W_hh,
     )
     | {
-        "The sum was overwritten: this is the share of the last step; add up with +=.": (
-            lambda s: s.h[-2].T @ s.delta_a[-1]
-        ),
         "There is one share for each step; their sum over t is missing.": lambda s: np.einsum(
             "tni,tnj->tij", _before(s), s.delta_a
         ),
@@ -170,9 +174,6 @@ INPUT = Exercise(
         "The result is transposed: rows are where the weight comes from.": lambda s: _products(
             s.delta_a, s.x
         ),
-        "The sum was overwritten: this is the share of the last step; add up with +=.": (
-            lambda s: s.x[-1].T @ s.delta_a[-1]
-        ),
         "There is one share for each step; their sum over t is missing.": lambda s: np.einsum(
             "tni,tnj->tij", s.x, s.delta_a
         ),
@@ -186,22 +187,11 @@ BIASES = Exercise(
     name="Gradients of the biases",
     settings=(_draw_biases,) * 3,
     solution=_both,
-    mistakes={
+    mistakes=mistakes_of(OF_ANY_BIAS, _both_biases, lambda back: back.gradient.b_h)
+    | {
         "The two are in the wrong order: b_h comes first.": lambda s: np.roll(_both(s), N_Y),
         "The sum over the batch is missing: this is the first sample.": lambda s: _both(
             Biases(s.delta_a[:, :1], s.delta_z[:, :1])
-        ),
-        "The sum over the steps is missing: this is the last step.": lambda s: _both(
-            Biases(s.delta_a[-1:], s.delta_z[-1:])
-        ),
-        "The sum over the steps is missing: this is the first step.": lambda s: _both(
-            Biases(s.delta_a[:1], s.delta_z[:1])
-        ),
-        "This is the mean over the batch; the loss is a sum.": lambda s: (
-            _both(s) / s.delta_a.shape[1]
-        ),
-        "This is the mean over steps and batch; the loss is a sum.": lambda s: (
-            _both(s) / (len(s.delta_a) * s.delta_a.shape[1])
         ),
         "There is one row for each step: add up over t as well.": lambda s: np.concatenate(
             [s.delta_a.sum(axis=1), s.delta_z.sum(axis=1)], axis=1
@@ -220,7 +210,7 @@ OUTPUT = Exercise(
         "The shares are added up over the steps; one for each step was asked for.": lambda s: (
             _with_bias(s).sum(axis=0)
         ),
-        "The state of the step before stands here; the logits read h_t.": lambda s: _with_bias(
+        str(KNOWN["h_{t−1} for h_t in the output"]): lambda s: _with_bias(
             s._replace(h=np.concatenate([0.0 * s.h[:1], s.h[:-1]]))
         ),
         "Each share holds what later steps have added: these are sums from the end.": lambda s: (

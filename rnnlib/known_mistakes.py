@@ -1,6 +1,12 @@
-"""Misconceptions as the mistakes of exercises: what each of them makes of a setting."""
+"""Misconceptions as the mistakes of exercises: what each of them makes of a setting.
+
+An exercise that asks for a part of the walk back takes from here the mistakes that the walk knows.
+Mistakes of its own it keeps where it asks for something else: the way there, a message sent
+forward, softmax, gates, a count.
+"""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +15,7 @@ from .arguments import check_array
 from .bptt import BackwardTrace
 from .form_misconceptions import OTHER_FORMS
 from .forward_pass import Trace
-from .misconceptions import MISCONCEPTIONS
+from .misconceptions import MISCONCEPTIONS, Misconception
 from .naming import first_difference
 from .parameters import Parameters
 
@@ -95,7 +101,7 @@ def settled(
 
 
 def mistakes_of(
-    names: tuple[str, ...], settle: Settle, part: Part
+    names: tuple[str, ...], settle: Settle, part: Part, lead_to: bool = True
 ) -> dict[str, Callable[[Any], np.ndarray]]:
     """
     Turn misconceptions into the mistakes of an exercise.
@@ -108,6 +114,9 @@ def mistakes_of(
         From a setting of the exercise to the parameters and the trace that it belongs to.
     part : callable
         From a walk back to what the exercise asks for.
+    lead_to : bool, default True
+        Whether the sentences say where the equation stands. An exercise before chapter 6, in
+        which most of them stand, does not lead to what its reader has not met.
 
     Returns
     -------
@@ -127,11 +136,15 @@ def mistakes_of(
     """
     if unknown := set(names) - set(KNOWN):
         raise ValueError(f"names: expected known mistakes, got {sorted(unknown)}")
+    known = [KNOWN[name] for name in names]
+    return {
+        str(mistake) if lead_to else mistake.sentence: partial(_wrong_part, mistake, settle, part)
+        for mistake in known
+    }
 
-    def of_setting(name: str) -> Callable[[Any], np.ndarray]:
-        return lambda setting: part(KNOWN[name].wrong(*settle(setting)))
 
-    return {str(KNOWN[name]): of_setting(name) for name in names}
+def _wrong_part(mistake: Misconception, settle: Settle, part: Part, setting: Any) -> np.ndarray:
+    return part(mistake.wrong(*settle(setting)))
 
 
 def lead_along(settle: Settle, name: str) -> Callable[[Any, np.ndarray], str]:

@@ -137,6 +137,11 @@ STATE_DELTA = Exercise(
 )
 
 
+def _in_front(s: InFront) -> tuple[Parameters, Trace]:
+    """Settle a walk without messages: to the layer in front, its outputs are states."""
+    return settled(s.delta_a @ s.W_xh.T, s.e, x=s.x)
+
+
 def _front(s: InFront) -> np.ndarray:
     """Stack the gradients of weights and bias."""
     return _stacked(s, s.delta_a @ s.W_xh.T * (1 - s.e * s.e))
@@ -150,23 +155,24 @@ FRONT = Exercise(
     name="Front layer",
     settings=(_draw_in_front,) * 3,
     solution=_front,
-    mistakes={
-        "The slope of the front layer is missing: delta_e went into the products as it is.": (
-            lambda s: _front(s._replace(e=np.zeros_like(s.e)))
+    mistakes=mistakes_of(
+        (
+            "1 − h² missing",
+            "1 − h for 1 − h²",
+            "tanh taken twice",
+            "δ squared",
+            "first step only",
+            "last step only",
+            "mean over the batch",
+            "mean over the steps",
+            "mean over steps and batch",
         ),
-        "This is the last step alone; the weights served at every step, so add up.": lambda s: (
-            _front(InFront(s.x[-1:], s.e[-1:], s.delta_a[-1:], s.W_xh))
-        ),
-        "This is the first step alone; the weights served at every step, so add up.": lambda s: (
-            _front(InFront(s.x[:1], s.e[:1], s.delta_a[:1], s.W_xh))
-        ),
-        "This is a mean over the batch; the loss is a sum.": lambda s: _front(s) / N,
-        "This is a mean over the steps; the loss is a sum.": lambda s: _front(s) / T,
+        _in_front,
+        lambda back: np.vstack([back.gradient.W_xh, back.gradient.b_h]),
+    )
+    | {
         "The weights are right; the row of the bias is missing.": lambda s: _front(s)[:-1],
         "The bias comes first; it was to be the last row.": lambda s: np.roll(_front(s), 1, axis=0),
-        "The slope is that of e taken twice: e is a value of tanh already, so 1 − e².": lambda s: (
-            _stacked(s, s.delta_a @ s.W_xh.T * (1 - np.tanh(s.e) ** 2))
-        ),
         "The slope is 1 − e², not e.": lambda s: _stacked(s, s.delta_a @ s.W_xh.T * s.e),
     },
 )

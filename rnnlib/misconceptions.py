@@ -213,7 +213,8 @@ MISCONCEPTIONS = (
         " with +=.",
         _collect(lambda s, b: {k: v[0] for k, v in per_step(s, b)._asdict().items()})),
     Misconception("last step only", "eq:bptt-copies",
-        "The walk stops where it begins: this is the share of the last step alone.",
+        "This is the share of the last step alone: the walk stops where it begins, or the sum was"
+        " overwritten on the way forward.",
         _collect(lambda s, b: {k: v[-1] for k, v in per_step(s, b)._asdict().items()})),
     Misconception("mean over the batch", "eq:step-loss",
         "Everything is divided by the number of samples N: the gradient of a mean, of a loss"

@@ -5,6 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .exercises import Exercise
+from .forward_pass import Trace
+from .known_mistakes import mistakes_of, settled
+from .parameters import Parameters
 
 
 class Layers(NamedTuple):
@@ -129,34 +132,39 @@ def _shares(s: States) -> np.ndarray:
     return np.einsum("tni,tnj->tij", s.h_prev, s.delta_a)
 
 
+def _collected(s: States) -> tuple[Parameters, Trace]:
+    """Settle a walk that collects these; nobody asks for its last state."""
+    h = np.concatenate([s.h_prev[1:], 0 * s.h_prev[:1]])
+    return settled(s.delta_a / (1 - h**2), h, h_init=s.h_prev[0])
+
+
 RECURRENT = Exercise(
     name="Recurrent gradient",
     settings=(_draw_states,) * 3,
     solution=lambda s: _shares(s).sum(axis=0),
-    mistakes={
-        "It is transposed: the size fits, the numbers do not. What came in stands first.": (
-            lambda s: _shares(s).sum(axis=0).T
+    mistakes=mistakes_of(
+        (
+            "gradient of W_hh transposed",
+            "first step only",
+            "last step only",
+            "first step lost",
+            "rows in another order",
+            "sums multiplied",
+            "mean over the steps",
+            "mean over the batch",
+            "mean over steps and batch",
         ),
-        "This is the share of the last step only.": lambda s: _shares(s)[-1],
-        "This is the share of the first step only.": lambda s: _shares(s)[0],
+        _collected,
+        lambda back: back.gradient.W_hh,
+        lead_to=False,
+    )
+    | {
         "These are the shares of the steps; add them up.": _shares,
-        "This is the mean over the steps; the loss is a sum, and so is its gradient.": (
-            lambda s: _shares(s).mean(axis=0)
-        ),
-        "This is the mean over the batch; the loss is a sum, and so is its gradient.": (
-            lambda s: _shares(s).sum(axis=0) / s.h_prev.shape[1]
-        ),
-        "This is the mean over steps and batch; the loss is a sum, and so is its gradient.": (
-            lambda s: _shares(s).mean(axis=0) / s.h_prev.shape[1]
-        ),
         "Each delta meets the state of the step after: h_prev is already one step earlier.": (
             lambda s: _shares(States(s.h_prev[1:], s.delta_a[:-1])).sum(axis=0)
         ),
         "Each delta meets a state two steps back: h_prev is already one step earlier.": (
             lambda s: _shares(States(s.h_prev[:-1], s.delta_a[1:])).sum(axis=0)
-        ),
-        "Steps are mixed: sums over time are multiplied, where products are to be summed.": (
-            lambda s: s.h_prev.sum(axis=0).T @ s.delta_a.sum(axis=0)
         ),
     },
 )

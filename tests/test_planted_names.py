@@ -135,6 +135,7 @@ NAMED = [
     ("mean for sum in the gradient by `b_h`", by_walk, "mean for sum in the bias"),
     ("J_t with `W_hh` not transposed", by_paths, "message by W_hh"),
     ("rows of x and of δ^a in another order", by_walk, "rows in another order"),
+    ("sums over time multiplied in place of products", by_walk, "sums multiplied"),
     ("wrong limit: k < t for k ≤ t", by_paths, "shortest paths lost"),
     ("assignment for accumulation: the last path only", by_paths, "last path only"),
     ("wrong limit: triangle filled above its diagonal", by_triangle, "beyond the diagonal"),

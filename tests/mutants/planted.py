@@ -189,6 +189,12 @@ MUTANTS = [
         "rows of x and of δ^a in another order",
     ),
     Mutant(
+        "products",
+        "return left.reshape(-1, left.shape[-1]).T @ right.reshape(-1, right.shape[-1])",
+        "return left.sum(axis=0).T @ right.sum(axis=0)",
+        "sums over time multiplied in place of products",
+    ),
+    Mutant(
         "recurrent",
         "delta_h[t] = upstream[t] + message[t]",
         "upstream[t] += message[t]\n        delta_h[t] = upstream[t]",

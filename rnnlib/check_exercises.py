@@ -46,20 +46,20 @@ class Pair(NamedTuple):
 
 class Sizes(NamedTuple):
     """
-    What the best step depends on.
+    What the best step to one side depends on.
 
     Attributes
     ----------
     loss : float
         Size of the loss.
-    third : float
-        Size of its third derivative.
+    second : float
+        Size of its second derivative.
     rounding : float
         Relative rounding error of a number.
     """
 
     loss: float
-    third: float
+    second: float
     rounding: float
 
 
@@ -181,21 +181,24 @@ COUNT = Exercise(
 BEST_STEP = Exercise(
     name="The best step",
     settings=(_draw_sizes,) * 3,
-    solution=lambda s: (3 * s.rounding * s.loss / s.third) ** (1 / 3),
+    solution=lambda s: 2 * (s.rounding * s.loss / s.second) ** 0.5,
     mistakes={
-        "This is a square root, as for one-sided differences; two sides need the third root.": (
-            lambda s: (3 * s.rounding * s.loss / s.third) ** 0.5
+        "This is a third root, as for central differences; one side needs the square root.": (
+            lambda s: (3 * s.rounding * s.loss / s.second) ** (1 / 3)
         ),
-        "The factor 3 is missing: half of it from the 6, and the rest from the derivative.": (
-            lambda s: (s.rounding * s.loss / s.third) ** (1 / 3)
+        "The factor 2 is missing: two losses are rounded, and ε f''/2 brings another 2.": (
+            lambda s: (s.rounding * s.loss / s.second) ** 0.5
         ),
-        "The 6 has lost its half: the derivative of ε² is 2 ε.": lambda s: (
-            (6 * s.rounding * s.loss / s.third) ** (1 / 3)
+        "A factor 2 is lost under the root: two losses are rounded, not one.": lambda s: (
+            (2 * s.rounding * s.loss / s.second) ** 0.5
         ),
         "The fraction is upside down: the more a loss bends, the smaller the step.": lambda s: (
-            (3 * s.rounding * s.third / s.loss) ** (1 / 3)
+            2 * (s.rounding * s.second / s.loss) ** 0.5
         ),
-        "The root is missing: this is ε³.": lambda s: 3 * s.rounding * s.loss / s.third,
+        "The root is missing: this is ε².": lambda s: 4 * s.rounding * s.loss / s.second,
+        "This is the error at the best step, not the step.": lambda s: (
+            2 * (s.rounding * s.loss * s.second) ** 0.5
+        ),
     },
 )
 

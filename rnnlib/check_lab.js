@@ -1,7 +1,9 @@
 // The view of the check laboratory: levers, and a row for each planted mistake. It measures
-// nothing; an error comes as two characters, its first digit and its power of ten as a letter.
+// nothing; an error comes as two characters, its first digit and its power of ten as a letter,
+// which is a capital where the mistake gives the right gradient.
 
-const power = (code) => code.charCodeAt(1) - "a".charCodeAt(0);
+const power = (code) => code[1].toLowerCase().charCodeAt(0) - "a".charCodeAt(0);
+const isSame = (code) => code[1] < "a";
 // Errors are rounded down, and tolerances are powers of ten: to reach one is to be above it.
 const isCaught = (code, exponent) => code[0] !== "0" && power(code) <= exponent;
 const superscript = (n) => [...String(n)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
@@ -15,19 +17,25 @@ const LAST = 16; // the left end of the scale is 10⁻¹⁶
 // What a check at this setting does: with the right gradient, and with each mistake.
 function judge(errors, exponent) {
   const [right, ...wrong] = codesOf(errors);
-  return { right: !isCaught(right, exponent), caught: wrong.map((code) => isCaught(code, exponent)) };
+  return { right: !isCaught(right, exponent), caught: wrong.map((code) => isCaught(code, exponent)), same: wrong.map(isSame) };
 }
 
-function sentenceFor({ right, caught }, mistakes) {
-  const missed = mistakes.filter((_, i) => !caught[i]).map(({ name }) => name);
+function sentenceFor({ right, caught, same }, mistakes) {
+  const names = (keep) => mistakes.filter((_, i) => !caught[i] && keep(i)).map(({ name }) => name);
+  const missed = names(() => true), hidden = names((i) => same[i]), small = names((i) => !same[i]);
   const tight = "The tolerance is so tight that the right gradient fails too.";
   if (!missed.length) {
     return right
       ? `Sound: all ${mistakes.length} mistakes are caught, and the right gradient passes.`
       : `All ${mistakes.length} mistakes fail, but that proves nothing. ${tight}`;
   }
-  const slips = missed.length === 1 ? "1 mistake slips" : `${missed.length} mistakes slip`;
-  return `${slips} through: ${missed.join(", ")}.${right ? "" : ` ${tight}`}`;
+  const said = (list, one, many) => (list.length ? [`${list.length} ${list.length === 1 ? one : many}: ${list.join(", ")}.`] : []);
+  return [
+    missed.length === 1 ? "1 mistake slips through." : `${missed.length} mistakes slip through.`,
+    ...said(hidden, "is the right gradient here, and no tolerance would catch it", "are the right gradient here, and no tolerance would catch them"),
+    ...said(small, "is off by less than the tolerance", "are off by less than the tolerance"),
+    ...(right ? [] : [tight]),
+  ].join(" ");
 }
 
 // On a logarithmic scale from 10⁻¹⁶ to 1.
@@ -54,11 +62,10 @@ function render({ model, el }) {
   root.className = "rnn-lab";
   root.innerHTML = `
     <p class="title"><strong>A gradient check to be tuned</strong> <span class="count"></span></p>
-    <div class="levers">${levers.map((lever, i) => leverHtml(lever, i, group)).join("")}</div>
+    <div class="levers">${levers.map((lever, i) => leverHtml(lever, i, group)).join("")}<button type="button">Start over</button></div>
     <p class="sentence" role="status"></p>
-    <p><button type="button">Start over</button></p>
-    <table><caption>How far each gradient is from the measured slopes. The bar has a logarithmic scale from 10⁻¹⁶ to 1, the line is the tolerance. A name opens what the mistake is.</caption>
-    <tbody><tr><th scope="col">gradient</th><th scope="col">error</th><th scope="col">on the scale</th><th scope="col">the check</th></tr>
+    <table><caption>How far each gradient is from the measured slopes; the upright line is the tolerance. “Is right here” and an empty bar: the mistake makes no difference at this setting, and what is left is the error of the measurement. A name opens what the mistake is.</caption>
+    <tbody><tr><th scope="col">gradient</th><th scope="col">error</th><th scope="col"><span class="scale">${[16, 12, 8, 4, 0].map((n) => `<span>${ten(n)}</span>`).join(" ")}</span></th><th scope="col">the check</th></tr>
     ${rowHtml("the right one")}${mistakes.map(({ name, sentence }) => rowHtml(name, sentence)).join("")}</tbody></table>`;
   el.append(root);
   const find = (selector) => root.querySelector(selector);
@@ -71,11 +78,11 @@ function render({ model, el }) {
     chosen.forEach((level, i) => (find(`[name="${group}-${i}"][value="${level}"]`).checked = true));
     codesOf(errors).forEach((code, i) => {
       const row = rows[i], caught = isCaught(code, exponent), good = i ? caught : !caught;
-      row.className = good ? "good" : "bad";
+      row.className = `${good ? "good" : "bad"}${isSame(code) ? " same" : ""}`;
       row.querySelector(".size").textContent = written(code);
       row.querySelector(".bar").style.setProperty("--at", `${place(code)}%`);
       row.querySelector(".bar").style.setProperty("--line", `${(100 * (LAST - exponent)) / LAST}%`);
-      row.querySelector(".verdict").textContent = i ? (caught ? "caught" : "slips through") : caught ? "fails" : "passes";
+      row.querySelector(".verdict").textContent = i ? (caught ? "caught" : isSame(code) ? "is right here" : "slips through") : caught ? "fails" : "passes";
     });
     const many = verdict.caught.filter(Boolean).length;
     find(".count").textContent = `${many} of ${mistakes.length} caught, the right gradient ${verdict.right ? "passes" : "fails"}`;

@@ -14,7 +14,7 @@ import traitlets
 
 from .check_networks import CheckSetting
 from .check_tables import encoded, lab_state, weak_settings_table
-from .check_tuning import LEVELS, PLANTED, TOLERANCES, errors_of, missed_by
+from .check_tuning import LEVELS, PLANTED, TOLERANCES, errors_of, missed_by, same_as_right
 from .palette import DARK, LIGHT, css_variables
 
 HERE = Path(__file__).parent
@@ -41,7 +41,8 @@ class CheckLab(anywidget.AnyWidget):
         The level of each lever, in the order of `LEVELS`, and of the tolerance; setting it
         moves the levers.
     errors : str
-        The errors at that setting, two characters each, as `encoded` writes them.
+        The errors at that setting, two characters each, as `encoded` writes them; of a mistake
+        that makes no difference there, with a capital.
     setting : CheckSetting
         The setting at which the levers stand.
     tolerance : float
@@ -80,7 +81,7 @@ class CheckLab(anywidget.AnyWidget):
         return value
 
     def _measure(self, change: object = None) -> None:
-        self.errors = encoded(errors_of(self.setting))
+        self.errors = encoded(errors_of(self.setting), same_as_right(self.setting))
 
     @property
     def setting(self) -> CheckSetting:

@@ -5,6 +5,7 @@ from itertools import product
 
 from .check_networks import CheckSetting, checked_network, measured_slopes
 from .comparisons import relative_error
+from .forward_pass import Trace
 from .misconceptions import MISCONCEPTIONS
 from .mistaken_walks import mistaken_walk
 from .parameters import Parameters
@@ -43,6 +44,7 @@ LEVELS: dict[str, tuple[float, ...]] = {  # what a reader may choose in the labo
     "scale": (0.001, 0.1, 1.0, 10.0),
 }
 TOLERANCES = (1e-1, 1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12)
+ROUNDING = 1e-14  # two gradients that are no farther apart are one gradient
 
 
 def errors_of(setting: CheckSetting, seed: int = 0) -> dict[str, float]:
@@ -74,14 +76,39 @@ def errors_of(setting: CheckSetting, seed: int = 0) -> dict[str, float]:
     (True, True)
     """
     params, trace = checked_network(setting, seed)
-    slopes = measured_slopes(params, trace)
+    slopes, gradients = measured_slopes(params, trace), _gradients(params, trace)
+    return {name: _distance(gradient, slopes) for name, gradient in gradients.items()}
 
-    def error(gradient: Parameters) -> float:
-        return max(map(relative_error, gradient, slopes))
 
-    wrong = {mistake.name: mistake.wrong for mistake in MISCONCEPTIONS}
-    planted = {name: error(wrong[name](params, trace).gradient) for name in PLANTED}
-    return {RIGHT: error(mistaken_walk(params, trace).gradient), **planted}
+def same_as_right(setting: CheckSetting, seed: int = 0) -> list[str]:
+    """
+    Name the mistakes that make no difference at a setting: no tolerance would catch them.
+
+    Parameters
+    ----------
+    setting : CheckSetting
+        Where the check is made.
+    seed : int, default 0
+        Which network.
+
+    Returns
+    -------
+    list of str
+        The planted mistakes whose gradient is the right one, but for rounding: in no array is
+        it more than 1e-14 away, in norm-wise relative error.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number of at least one.
+
+    Examples
+    --------
+    >>> same_as_right(CheckSetting(N=1))
+    ['mean over the batch']
+    """
+    found = _gradients(*checked_network(setting, seed))
+    return [name for name in PLANTED if _distance(found[name], found[RIGHT]) <= ROUNDING]
 
 
 def all_settings() -> Iterator[CheckSetting]:
@@ -151,3 +178,15 @@ def is_sound(errors: dict[str, float], tolerance: float) -> bool:
     False
     """
     return errors[RIGHT] <= tolerance and not missed_by(errors, tolerance)
+
+
+def _gradients(params: Parameters, trace: Trace) -> dict[str, Parameters]:
+    """Make the right gradient, and each wrong one."""
+    wrong = {mistake.name: mistake.wrong for mistake in MISCONCEPTIONS}
+    planted = {name: wrong[name](params, trace).gradient for name in PLANTED}
+    return {RIGHT: mistaken_walk(params, trace).gradient, **planted}
+
+
+def _distance(gradient: Parameters, other: Parameters) -> float:
+    """Find the largest of five relative errors."""
+    return max(map(relative_error, gradient, other))

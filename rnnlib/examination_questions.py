@@ -118,14 +118,14 @@ def _is_it_a_multiple(exam: Examination) -> End | None:
     )
     top, off = np.abs(got).max(), np.abs(got - wanted) > 1e-5 * np.abs(wanted).max()
     if off.sum() > 1 and np.allclose(np.abs(got[off]), top):
-        exam.say("Is it a multiple of the slopes?", "no, cut off")
+        exam.say("Is it a multiple of the slopes, or cut off?", "cut off")
         verdict = f"Every entry beyond {top:.4g} was cut off: somebody clips inside backward."
         return End(verdict, "Clip after the check, where the optimiser takes the gradient.")
     factor = float(got @ wanted / (wanted @ wanted))
     if factor == 0 or relative_error(got, factor * wanted) > 1e-5:
-        exam.say("Is it a multiple of the slopes?", "no")
+        exam.say("Is it a multiple of the slopes, or cut off?", "no")
         return None
-    exam.say("Is it a multiple of the slopes?", f"{factor:.4g} times")
+    exam.say("Is it a multiple of the slopes, or cut off?", f"{factor:.4g} times")
     T, N = exam.cases[5].y.shape
     known = {N: "N", T: "T", T * N: "T · N"}
     for number, words in known.items():

@@ -26,8 +26,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
+from .arguments import check_size
 from .palette import LIGHT
 from .plot_page import FONT, Plot, plotted
 
@@ -69,6 +71,7 @@ def lines(
     log_x: bool = False,
     log_y: bool = False,
     x_ticks: Sequence[float] | None = None,
+    columns: int = 1,
 ) -> Plot:
     r"""
     Plot lines over one axis.
@@ -85,6 +88,8 @@ def lines(
         Whether equal steps on the axis are equal factors. A linear y axis includes 0.
     x_ticks : sequence of float, optional
         Where to write numbers on the x axis.
+    columns : int, default 1
+        How many labels of lines stand side by side: short ones need less room then.
 
     Returns
     -------
@@ -95,7 +100,8 @@ def lines(
     ------
     ValueError
         If there is no line, a kind is unknown, the numbers of a line do not pair up, are not
-        finite, or not positive on a logarithmic axis, or `alt` is no sentence.
+        finite, or not positive on a logarithmic axis, `columns` is no whole number of at least
+        one, or `alt` is no sentence.
 
     Examples
     --------
@@ -105,6 +111,7 @@ def lines(
     """
     if not drawn:
         raise ValueError("drawn: expected at least one Line, got none")
+    rows = -(-len(drawn) // check_size("columns", columns))
     for line in drawn:
         _check_kind(line.kind)
         x, y = _numbers(f"x of {line.label!r}", line.x), _numbers(f"y of {line.label!r}", line.y)
@@ -132,9 +139,11 @@ def lines(
             )
         if x_ticks is not None:
             axes.set_xticks(list(x_ticks))
-        axes.figure.legend(loc="outside upper left", borderaxespad=0, labelspacing=0.25)
+        axes.figure.legend(
+            loc="outside upper left", borderaxespad=0, labelspacing=0.25, ncols=columns
+        )
 
-    return plotted(draw, 340 + 26 * len(drawn), alt)
+    return plotted(draw, 340 + 26 * rows, alt)
 
 
 def bars(
@@ -225,11 +234,13 @@ def _scale(axes: Axes, name: str, log: bool) -> None:
         axis.set_minor_locator(NullLocator())
     else:
         axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: _written(value)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _written(value, axis if log else None)))
 
 
-def _written(value: float) -> str:
-    if value and not 1e-4 < abs(value) < 1e7:
+def _written(value: float, axis: Axis | None = None) -> str:
+    # Where an end of a logarithmic axis has to be a power of ten, all but 1 and 10 are.
+    ends = axis.get_view_interval() if axis and value not in (1, 10) else ()
+    if any(each and not 1e-4 < abs(each) < 1e7 for each in (value, *ends)):
         digits, exponent = f"{value:.3e}".split("e")
         power = "10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
         factor = f"{float(digits):g}"

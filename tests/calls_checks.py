@@ -7,7 +7,7 @@ import numpy as np
 import rnnlib
 from networks import random_case
 from rnnlib.check_networks import CheckSetting, checked_network, measured_slopes
-from rnnlib.check_tuning import errors_of
+from rnnlib.check_tuning import errors_of, same_as_right
 from rnnlib.form_misconceptions import OTHER_FORMS
 from rnnlib.known_mistakes import mistakes_of, settled
 from rnnlib.misconceptions import MISCONCEPTIONS
@@ -35,6 +35,7 @@ GOOD = [
     partial(settled, BACK.delta_h, TRACE.h, CASE.params.W_hh, TRACE.h_init, TRACE.x),
     partial(measured_slopes, CASE.params, TRACE),
     partial(errors_of, CheckSetting(T=1)),
+    partial(same_as_right, CheckSetting(T=1)),
     partial(run_again, CASE.params, TRACE),
     partial(examine_backward, rnnlib.forward, rnnlib.backward, RNG),
 ]
@@ -63,6 +64,7 @@ BAD = [
     (partial(mistakes_of, ("q",), settled, dict), "names", "known mistakes", "['q']"),
     (partial(checked_network, CheckSetting(T=0)), "T", "at least 1", "0"),
     (partial(errors_of, CheckSetting(n_h=1.5)), "n_h", "whole number", "1.5"),
+    (partial(same_as_right, CheckSetting(N=0)), "N", "at least", "0"),
     (partial(examine_backward, 1, rnnlib.backward, RNG), "forward", "a function", "1"),
     (partial(examine_backward, rnnlib.forward, 1, RNG), "backward", "a function", "1"),
     (partial(examine_backward, rnnlib.forward, rnnlib.backward, 0), "rng", "Generator", "0"),

@@ -29,6 +29,7 @@ from rnnlib.check_tuning import (
     errors_of,
     is_sound,
     missed_by,
+    same_as_right,
 )
 from rnnlib.comparisons import compare
 from rnnlib.gradient_checks import central_differences
@@ -84,6 +85,18 @@ def test_each_weak_lever_hides_mistakes_in_every_network(weak):
         assert missed <= set(missed_by(errors_of(SOUND._replace(**weak), seed), USUAL))
 
 
+def test_a_mistake_that_makes_no_difference_is_told_from_one_that_is_small():
+    assert same_as_right(SOUND) == []
+    for name, value in (("T", 1), ("T", 2), ("N", 1), ("biases", False), ("first_state", False)):
+        weak = SOUND._replace(**{name: value})
+        errors = errors_of(weak)
+        assert set(same_as_right(weak)) == EXPECTED[f"{name}={value}"]
+        assert all(errors[same] == errors[RIGHT] for same in same_as_right(weak))
+    small = SOUND._replace(scale=0.001)
+    assert same_as_right(small) == []
+    assert missed_by(errors_of(small), USUAL)
+
+
 def test_a_tolerance_may_be_too_tight_for_what_is_right_and_too_wide_for_what_is_wrong():
     errors = errors_of(SOUND)
     assert is_sound(errors, 1e-6)
@@ -135,19 +148,26 @@ def test_the_view_says_of_every_setting_what_rnnlib_says():
         "const verdict = judge(row, e); return [verdict, sentenceFor(verdict, names)]; }))))"
     )
     run = subprocess.run([NODE, "-"], input=program, capture_output=True, text=True, check=True)
-    for errors, verdicts in zip(all_errors().values(), json.loads(run.stdout), strict=True):
+    judged = zip(all_errors().items(), json.loads(run.stdout), strict=True)
+    for (setting, errors), verdicts in judged:
+        same = same_as_right(setting)
         for tolerance, (verdict, sentence) in zip(TOLERANCES, verdicts, strict=True):
             missed = missed_by(errors, tolerance)
             assert verdict["right"] == (errors[RIGHT] <= tolerance)
             assert [n for n, c in zip(PLANTED, verdict["caught"], strict=True) if not c] == missed
             assert sentence.startswith("Sound:") == is_sound(errors, tolerance)
             assert all(name in sentence for name in missed)
+            assert [n for n, s in zip(PLANTED, verdict["same"], strict=True) if s] == same
+            assert ("no tolerance" in sentence) == bool(set(missed) & set(same))
+            assert ("less than the tolerance" in sentence) == bool(set(missed) - set(same))
             assert ("so tight" in sentence) == (not verdict["right"])
 
 
 def test_the_widget_measures_what_is_chosen():
     lab = CheckLab("tuning")
     assert len(lab.missed) > 10
+    assert lab.errors == encoded(errors_of(lab.setting), same_as_right(lab.setting))
+    assert lab.errors != lab.errors.lower()
     lab.chosen = [2, 1, 1, 1, 1, 1, 2, TOLERANCES.index(USUAL)]
     assert (lab.setting, lab.tolerance) == (SOUND, USUAL)
     assert lab.errors == encoded(errors_of(SOUND))

@@ -26,6 +26,7 @@ def many_bars(alt="Six bars, one of each kind."):
 PLOTS = {
     "lines": many_lines(),
     "logarithmic": many_lines("The same on a logarithmic scale.", log_x=True, log_y=True),
+    "labels side by side": many_lines("Three labels in each of two rows.", columns=3),
     "bars": many_bars(),
     "a line on a phone": lines(
         Line("a", np.arange(30), np.linspace(-1, 1, 30)),
@@ -109,6 +110,9 @@ def test_numbers_are_written_in_full_and_powers_of_ten_as_powers():
 
     assert {"1", "10", "1,000"} <= set(written(1, 10, 1000))
     assert {"10⁻⁷", "10⁻⁵"} <= set(written(1e-7, 1e-6, 1e-5))
+    mixed = set(written(1e-6, 1e-3, 1e3))  # where one has to be a power, all are
+    assert {"10⁻⁶", "10⁻²", "1", "10²"} <= mixed
+    assert not {"0.01", "1,000"} & mixed
     counts = letters(bars({"a": 1615, "b": 0.123456, "c": 2}, x_label="n", alt="Three bars of it."))
     assert {"1,615", "0.1235", "2"} <= set(counts)
 
@@ -119,12 +123,14 @@ def test_numbers_are_written_in_full_and_powers_of_ten_as_powers():
         (lambda: many_lines(alt=""), "alt: expected a sentence"),
         (lambda: many_lines(alt="a plot"), "alt: expected a sentence"),
         (lambda: lines(x_label="x", y_label="y", alt="a b c"), "at least one Line"),
+        (lambda: many_lines(columns=0), "columns: expected"),
         (lambda: _one(Line("a", [1, 2], [1])), "as many y as x, got 1 and 2"),
         (lambda: _one(Line("a", [1, 2], [1, np.nan])), "y of 'a': expected a list of finite"),
         (lambda: _one(Line("a", [], [])), "x of 'a': expected a list of finite"),
         (lambda: _one(Line("a", [1], [1], "pink")), "kind: expected one of forward"),
         (lambda: _one(Line("a", [1], [0]), log_y=True), "y of 'a': expected positive"),
         (lambda: _one(Line("a", [0], [1]), log_x=True), "x of 'a': expected positive"),
+        (lambda: _one(Line("a", [0], [1]), columns=0), "columns: "),
         (lambda: bars({}, x_label="n", alt="a b c"), "lengths: expected a list"),
         (lambda: bars({"a": -1}, x_label="n", alt="a b c"), "lengths: expected no negative"),
         (lambda: bars({"a": 1}, kinds=[], x_label="n", alt="a b c"), "kinds: expected 1"),

@@ -13,12 +13,14 @@ from rnnlib.check_tuning import (
     CheckSetting,
     errors_of,
     missed_by,
+    same_as_right,
 )
 
 SHOWN = """root => [...root.querySelectorAll("tr")].slice(1).map(row => [
   row.querySelector(".verdict").textContent, row.querySelector(".size").textContent])"""
 CHOSEN = """root => [...root.querySelectorAll("fieldset")].map(
   lever => Number(lever.querySelector("input:checked").value))"""
+HIDDEN = "is right here"  # what slips through, and would at any tolerance
 SIZES = [*map(len, LEVELS.values()), len(TOLERANCES)]
 
 
@@ -78,9 +80,17 @@ def test_a_sound_setting_is_called_sound_and_a_lever_made_weak_is_not(lab):
     assert said_of(lab) == (True, [])
     for lever in range(7):
         choose(lab, [*levels[:lever], 0, *levels[lever + 1 :]])
-        assert "through: " in lab.locator(".sentence").inner_text()
+        assert "through." in lab.locator(".sentence").inner_text()
     choose(lab, [*levels[:-1], TOLERANCES.index(1e-12)])
     assert "so tight that the right gradient fails too" in lab.locator(".sentence").inner_text()
+
+
+def test_what_no_tolerance_would_catch_is_told_from_what_is_small(lab):
+    verdicts = [verdict for verdict, _ in lab.evaluate(SHOWN)][1:]
+    hidden = [name for name, verdict in zip(PLANTED, verdicts, strict=True) if verdict == HIDDEN]
+    assert hidden == same_as_right(CheckSetting(1, 1, 1, True, False, False, 0.001))
+    assert "slips through" in verdicts
+    assert f"{len(hidden)} are the right gradient here" in lab.locator(".sentence").inner_text()
 
 
 def test_the_keyboard_moves_levers_opens_a_mistake_and_starts_over(lab):

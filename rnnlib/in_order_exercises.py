@@ -4,7 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .bptt import backward
 from .exercises import Exercise
+from .forward_pass import Trace
+from .known_mistakes import mistakes_of, settled
+from .mistaken_walks import mistaken_walk
+from .parameters import Parameters
+from .products import sum_of_products
 
 
 class Buffers(NamedTuple):
@@ -53,65 +59,64 @@ def _draw_buffers(rng: np.random.Generator) -> Buffers:
     return Buffers(states, rng.standard_normal((T, N, N_H)), W_hh)
 
 
-def _walk_back(s: Buffers, how: str = "") -> np.ndarray:
-    """Walk back; then multiply with the states before each step."""
-    states, own = s.states.copy(), s.own.copy()
-    if how == "slope over states":
-        slope = states[1:]
-        slope[:] = 1 - slope**2
-    elif how == "slope of slope":
-        slope = 1 - (1 - states[1:] ** 2) ** 2
-    else:
-        slope = 1 - states[1:] ** 2
-    message, delta_a = np.zeros_like(own[0]), np.empty_like(own)
-    for t in reversed(range(len(own))):
-        delta_a[t] = own[t] + message
-        if how == "message before slope":
-            message = delta_a[t] @ s.W_hh.T
-            delta_a[t] *= slope[t]
-            continue
-        delta_a[t] *= slope[t]
-        if how == "message is added to":
-            message = message + delta_a[t] @ s.W_hh.T
-        elif how == "no transpose":
-            message = delta_a[t] @ s.W_hh
-        elif how != "no message":
-            message = delta_a[t] @ s.W_hh.T
-    if how == "one buffer":
-        delta_a[:] = delta_a[0]
-    before = states[1:] if how == "states after" else states[:-1]
-    gradient: np.ndarray = before.reshape(-1, N_H).T @ delta_a.reshape(-1, N_H)
-    return gradient
+def _whole(s: Buffers) -> tuple[Parameters, Trace]:
+    return settled(s.own, s.states[1:], s.W_hh, s.states[0])
+
+
+def _slopes_over_states(s: Buffers) -> np.ndarray:
+    """Multiply with what stands where the states were."""
+    before = np.concatenate([s.states[:1], 1 - s.states[1:-1] ** 2])
+    return sum_of_products(before, backward(*_whole(s)).delta_a)
+
+
+def _slope_of_slope(s: Buffers) -> np.ndarray:
+    params, trace = _whole(s)
+    return mistaken_walk(params, trace, slope=1 - (1 - trace.h**2) ** 2).gradient.W_hh
+
+
+def _one_buffer(s: Buffers) -> np.ndarray:
+    delta_a = backward(*_whole(s)).delta_a
+    return sum_of_products(s.states[:-1], np.broadcast_to(delta_a[0], delta_a.shape))
+
+
+def _message_added_to(s: Buffers) -> np.ndarray:
+    """Let all messages that have left arrive once more."""
+    slope, message, delta_a = 1 - s.states[1:] ** 2, np.zeros_like(s.own[0]), np.empty_like(s.own)
+    for t in reversed(range(len(s.own))):
+        delta_a[t] = (s.own[t] + message) * slope[t]
+        message = message + delta_a[t] @ s.W_hh.T
+    return sum_of_products(s.states[:-1], delta_a)
 
 
 IN_PLACE = Exercise(
     name="Walk back in place",
     settings=(_draw_buffers,) * 3,
-    solution=_walk_back,
-    mistakes={
+    solution=lambda s: backward(*_whole(s)).gradient.W_hh,
+    mistakes=mistakes_of(
+        (
+            "message dropped",
+            "own loss dropped",
+            "message before tanh",
+            "message by W_hh",
+            "walk from the first step",
+            "1 − h² missing",
+            "h_t for h_{t−1}",
+            "first step lost",
+            "first step only",
+        ),
+        _whole,
+        lambda back: back.gradient.W_hh,
+    )
+    | {
         "The slopes were written over the states, which the product at the end still needs.": (
-            lambda s: _walk_back(s, "slope over states")
+            _slopes_over_states
         ),
-        "The slope was taken twice: 1 − h² of what was 1 − h² already.": (
-            lambda s: _walk_back(s, "slope of slope")
-        ),
+        "The slope was taken twice: 1 − h² of what was 1 − h² already.": _slope_of_slope,
         "All steps share one buffer: at the end it holds the delta of step 0, T times.": (
-            lambda s: _walk_back(s, "one buffer")
-        ),
-        "The message left before the slope was applied: it is made of δᵃ, not of δʰ.": (
-            lambda s: _walk_back(s, "message before slope")
+            _one_buffer
         ),
         "The message was added to, and not overwritten: old messages arrive again.": (
-            lambda s: _walk_back(s, "message is added to")
-        ),
-        "No message arrives: each step hears its own loss only.": (
-            lambda s: _walk_back(s, "no message")
-        ),
-        "W_hh is not transposed: it has the right shape by accident.": (
-            lambda s: _walk_back(s, "no transpose")
-        ),
-        "Each delta meets its own state; W_hh was fed with the state before: states[:-1].": (
-            lambda s: _walk_back(s, "states after")
+            _message_added_to
         ),
     },
 )

@@ -6,6 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .exercises import Exercise
+from .forward_pass import Trace
+from .known_mistakes import mistakes_of, settled
+from .parameters import Parameters
 
 
 class Run(NamedTuple):
@@ -76,11 +79,30 @@ def _stretch(matrix: np.ndarray) -> float:
     return float(np.linalg.norm(matrix, 2))
 
 
+def _one_loss_each(s: Run) -> tuple[Parameters, Trace]:
+    """Settle a walk back from each unit of the last state: what arrives is a row of the product."""
+    h = np.repeat(s.h[:, np.newaxis], N_H, axis=1)
+    own = np.zeros_like(h)
+    own[-1] = np.eye(N_H)
+    return settled(own, h, s.W_hh)
+
+
 STRETCH = Exercise(
     name="The longest stretch",
     settings=(_draw_run,) * 3,
     solution=lambda s: _stretch(_product(_jacobians(s))),
-    mistakes={
+    mistakes=mistakes_of(
+        (
+            "message by W_hh",
+            "own past only",
+            "1 − h² missing",
+            "1 − h for 1 − h²",
+            "slope of the step before",
+        ),
+        _one_loss_each,
+        lambda back: np.asarray(_stretch(back.delta_h[0])),
+    )
+    | {
         "These are the norms of the steps, multiplied: a bound, and the product is shorter.": (
             lambda s: float(np.prod([_stretch(J) for J in _jacobians(s)]))
         ),
@@ -93,12 +115,8 @@ STRETCH = Exercise(
         "This is the shortest stretch: the smallest singular value.": lambda s: float(
             np.linalg.norm(_product(_jacobians(s)), -2)
         ),
-        "The slopes 1 − h² are missing.": lambda s: _stretch(_product([s.W_hh.T for _ in s.h[1:]])),
         "The product stands the wrong way round: the newest step is the leftmost.": lambda s: (
             _stretch(_product(list(_jacobians(s))[::-1]))
-        ),
-        "W_hh is not transposed.": lambda s: _stretch(
-            _product(_jacobians(s._replace(W_hh=s.W_hh.T)))
         ),
         "The slopes scale the columns; the rows of J belong to the new state.": lambda s: _stretch(
             _product([s.W_hh.T * (1 - h * h) for h in s.h[1:]])

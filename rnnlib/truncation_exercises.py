@@ -4,7 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .bptt import BackwardTrace, backward
 from .exercises import Exercise
+from .forward_pass import Trace
+from .known_mistakes import mistakes_of, settled
+from .parameters import Parameters
 
 
 class Rows(NamedTuple):
@@ -71,50 +75,79 @@ def _draw_cut(rng: np.random.Generator) -> Lot:
     return _draw_lot(rng, kept=False)
 
 
-def _walk(s: Rows, heard: np.ndarray) -> np.ndarray:
-    """Let each loss speak to the steps that a table of loss by step names."""
-    delta_a = np.zeros_like(s.h)
-    for t, row in enumerate(s.own):
-        delta_h = row
-        for k in reversed(range(t + 1)):
-            share = delta_h * (1 - s.h[k] ** 2)
-            delta_a[k] += heard[t, k] * share
-            delta_h = share @ s.W_hh.T
+def _windows(s: Rows) -> tuple[Parameters, Trace]:
+    """Settle a batch of short walks: sample t is the window of loss t, zeros before the start."""
+    T, reach = len(s.h), s.reach
+    h = np.concatenate([np.zeros_like(s.h[:1])] * reach + [s.h])
+    states = np.stack([h[r : r + T] for r in range(reach + 1)])
+    own = np.concatenate([np.zeros((reach - 1, *s.own.shape), s.own.dtype), s.own[np.newaxis]])
+    return settled(own, states[1:], s.W_hh, states[0])
+
+
+def _added_up(back: BackwardTrace) -> np.ndarray:
+    """Add up what the windows say about the same step."""
+    reach, T, n_h = back.delta_a.shape
+    delta_a = np.zeros((reach - 1 + T, n_h), back.delta_a.dtype)
+    for r, rows in enumerate(back.delta_a):
+        delta_a[r : r + T] += rows
+    return delta_a[reach - 1 :]
+
+
+def _reaching(s: Rows, reach: int) -> np.ndarray:
+    return _added_up(backward(*_windows(s._replace(reach=reach))))
+
+
+def _in_blocks(s: Rows) -> np.ndarray:
+    cuts = range(0, len(s.h), s.reach)
+    blocks = [Rows(s.own[b:][: s.reach], s.h[b:][: s.reach], s.W_hh, s.reach) for b in cuts]
+    return np.concatenate([_reaching(block, s.reach) for block in blocks])
+
+
+def _cut_off(s: Rows) -> np.ndarray:
+    delta_a = _reaching(s, T)
+    delta_a[: -s.reach] = 0
     return delta_a
-
-
-LOSS, STEP = np.indices((T, T))
-
-
-def _within(reach: int) -> np.ndarray:
-    return (LOSS - reach < STEP) & (STEP <= LOSS)
 
 
 WINDOW = Exercise(
     name="The walk through a window",
     settings=(_draw_rows,) * 3,
-    solution=lambda s: _walk(s, _within(s.reach)),
-    mistakes={
-        "Nothing is cut: this is the whole walk back.": lambda s: _walk(s, _within(T)),
-        "No message is handed on: this is a reach of one.": lambda s: _walk(s, _within(1)),
-        "The reach counts the own step: each loss walks one step too far.": lambda s: _walk(
-            s, _within(s.reach + 1)
+    solution=lambda s: _reaching(s, s.reach),
+    mistakes=mistakes_of(
+        (
+            "message dropped",
+            "sign of the message",
+            "message before tanh",
+            "message by W_hh",
+            "1 − h² missing",
+            "1 − h for 1 − h²",
+            "slope of the step before",
+        ),
+        _windows,
+        _added_up,
+    )
+    | {
+        "Nothing is cut: this is the whole walk back.": lambda s: _reaching(s, T),
+        "The reach counts the own step: each loss walks one step too far.": lambda s: _reaching(
+            s, s.reach + 1
         ),
         "Each loss stops one step too early: its own step is the first of the reach.": (
-            lambda s: _walk(s, _within(s.reach - 1))
+            lambda s: _reaching(s, s.reach - 1)
         ),
         "Each loss stops at the beginning of its block; in a window all walk equally far.": (
-            lambda s: _walk(s, s.reach * (LOSS // s.reach) <= STEP)
+            _in_blocks
         ),
         "One walk from the end, cut off: the steps before it hear not even their own loss.": (
-            lambda s: _walk(s, T - s.reach <= STEP)
-        ),
-        "W_hh is not transposed.": lambda s: _walk(s._replace(W_hh=s.W_hh.T), _within(s.reach)),
-        "The slope 1 − h² is missing, here and on the way.": lambda s: _walk(
-            s._replace(h=0.0 * s.h), _within(s.reach)
+            _cut_off
         ),
     },
 )
+
+
+def _two_steps(s: Lot) -> tuple[Parameters, Trace]:
+    """Settle this step and the next one, without slopes: the lot is in the weights."""
+    own = np.stack([s.own, s.next_delta_a])
+    return settled(own, np.zeros_like(own), s.W_hh * (s.kept / s.keep))
 
 
 def _heard(s: Lot, through: float, cut: float = 0.0, own: float = 1.0) -> np.ndarray:
@@ -127,7 +160,12 @@ BY_LOT = Exercise(
     name="A message by lot",
     settings=(_draw_lot, _draw_lot, _draw_cut),
     solution=lambda s: _heard(s, 1 / s.keep),
-    mistakes={
+    mistakes=mistakes_of(
+        ("own loss dropped", "sign of the message", "message by W_hh"),
+        _two_steps,
+        lambda back: back.delta_h[0],
+    )
+    | {
         "A message that gets through counts 1: nothing makes up for those that were cut.": (
             lambda s: _heard(s, 1.0)
         ),
@@ -143,8 +181,6 @@ BY_LOT = Exercise(
         "The lot is not heeded: a message that was cut must not arrive.": lambda s: _heard(
             s, 1 / s.keep, cut=1 / s.keep
         ),
-        "The own loss is missing: add it to the message.": lambda s: _heard(s, 1 / s.keep, own=0.0),
-        "W_hh is not transposed.": lambda s: _heard(s._replace(W_hh=s.W_hh.T), 1 / s.keep),
     },
 )
 

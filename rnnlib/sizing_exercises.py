@@ -133,7 +133,7 @@ def _shares(s: States) -> np.ndarray:
 
 
 def _collected(s: States) -> tuple[Parameters, Trace]:
-    """Settle a walk that collects these; nobody asks for its last state."""
+    """Settle a walk that collects these; its last state, which nobody is given, is zero."""
     h = np.concatenate([s.h_prev[1:], 0 * s.h_prev[:1]])
     return settled(s.delta_a / (1 - h**2), h, h_init=s.h_prev[0])
 
@@ -145,6 +145,7 @@ RECURRENT = Exercise(
     mistakes=mistakes_of(
         (
             "gradient of W_hh transposed",
+            "h_t for h_{t−1}",
             "first step only",
             "last step only",
             "first step lost",
@@ -160,9 +161,6 @@ RECURRENT = Exercise(
     )
     | {
         "These are the shares of the steps; add them up.": _shares,
-        "Each delta meets the state of the step after: h_prev is already one step earlier.": (
-            lambda s: _shares(States(s.h_prev[1:], s.delta_a[:-1])).sum(axis=0)
-        ),
         "Each delta meets a state two steps back: h_prev is already one step earlier.": (
             lambda s: _shares(States(s.h_prev[:-1], s.delta_a[1:])).sum(axis=0)
         ),

@@ -58,7 +58,7 @@ class Lot(NamedTuple):
     keep: float
 
 
-T, N, N_H, REACH = 7, 2, 3, 3
+T, N, N_H, REACH = 7, 2, 3, 4
 
 
 def _draw_rows(rng: np.random.Generator) -> Rows:
@@ -117,6 +117,7 @@ WINDOW = Exercise(
         (
             "message dropped",
             "sign of the message",
+            "message of one step",
             "message before tanh",
             "message by W_hh",
             "1 − h² missing",

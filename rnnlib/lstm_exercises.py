@@ -1,4 +1,4 @@
-"""Exercises on gates: a step of an LSTM, and what comes back to its cell."""
+"""Exercises on an LSTM: one step, and the walk back."""
 
 from typing import Any, NamedTuple
 
@@ -34,27 +34,32 @@ class Step(NamedTuple):
     b_h: np.ndarray
 
 
-class AtCell(NamedTuple):
+class Walk(NamedTuple):
     """
-    What arrives at a cell.
+    The arguments of a walk back through an LSTM, one sequence.
 
     Attributes
     ----------
-    delta_h : ndarray, shape (N, n_h)
-        Total derivative of the loss by the state of the same step.
-    cell_message : ndarray, shape (N, n_h)
-        What the next cell reports.
-    omega, c : ndarray, shape (N, n_h)
-        Output gate and cell of the step.
+    upstream : ndarray, shape (T, n_h)
+        What the layers above say about each state.
+    iota, f, g, omega : ndarray, shape (T, n_h)
+        The four blocks after their activations.
+    cells : ndarray, shape (T + 1, n_h)
+        The cell before the first step, then after each step.
+    W_hh : ndarray, shape (n_h, 4 n_h)
+        From the state to the blocks, in the order of these arguments.
     """
 
-    delta_h: np.ndarray
-    cell_message: np.ndarray
+    upstream: np.ndarray
+    iota: np.ndarray
+    f: np.ndarray
+    g: np.ndarray
     omega: np.ndarray
-    c: np.ndarray
+    cells: np.ndarray
+    W_hh: np.ndarray
 
 
-N, N_X, N_H = 2, 5, 3
+N, N_X, N_H, T = 2, 5, 3, 4
 
 
 def _draw_step(rng: np.random.Generator) -> Step:
@@ -101,38 +106,82 @@ LSTM_STEP = Exercise(
 )
 
 
-def _draw_at_cell(rng: np.random.Generator) -> AtCell:
-    delta_h, message, c = rng.standard_normal((3, N, N_H))
-    return AtCell(delta_h, message, rng.uniform(0.1, 0.9, (N, N_H)), 1.5 * c)
+def _draw_walk(rng: np.random.Generator) -> Walk:
+    gates = rng.uniform(0.1, 0.9, (3, T, N_H))
+    upstream, g = rng.standard_normal((2, T, N_H))
+    cells = rng.choice([-1, 1], (T + 1, N_H)) * rng.uniform(0.4, 1.5, (T + 1, N_H))
+    W_hh = rng.standard_normal((N_H, 4 * N_H))
+    return Walk(upstream, gates[0], gates[1], np.tanh(g), gates[2], cells, W_hh)
 
 
-def _at_cell(s: AtCell) -> np.ndarray:
-    return np.asarray(s.delta_h * s.omega * (1 - np.tanh(s.c) ** 2) + s.cell_message)
+def _walk(
+    s: Walk, to_state: bool = True, to_cell: bool = True, carry: bool = True, slopes: bool = True,
+    now: bool = False, squashed: bool = True, late: bool = False, both: bool = False,
+    swapped: bool = False, bent: bool = True, opened: bool = True, met: bool = False,
+) -> np.ndarray:  # fmt: skip
+    message = cell_message = np.zeros(N_H)
+    rows = []
+    for t in reversed(range(T)):
+        delta_h = s.upstream[t] + message
+        shown = np.tanh(s.cells[t + 1])
+        into_cell = (s.omega[t] if opened else 1) * (1 - shown**2 if bent else 1)
+        delta_c = delta_h * into_cell + cell_message * (into_cell if met else 1)
+        i, f, g, o = s.iota[t], s.f[t], s.g[t], s.omega[t]
+        slope_i, slope_f, slope_o = (x * (1 - x) if slopes else 1 for x in (i, f, o))
+        parts = [
+            delta_c * g * slope_i,
+            delta_c * s.cells[t + now] * slope_f,
+            delta_c * i * (1 - g**2),
+            (delta_c if both else delta_h) * (shown if squashed else s.cells[t + 1]) * slope_o,
+        ]
+        if swapped:
+            parts[:2] = parts[1], parts[0]
+        rows.append(np.concatenate(parts))
+        message = rows[-1] @ s.W_hh.T * to_state
+        # f of the step itself: late is that of the step before, where the message arrives.
+        kept = s.f[max(t - 1, 0)] if late else f
+        cell_message = delta_c * (kept if carry else 1) * to_cell
+    return np.stack(rows[::-1])
 
 
-AT_CELL = Exercise(
-    name="Two arrows at the cell",
-    settings=(_draw_at_cell,) * 3,
-    solution=_at_cell,
+WALK = Exercise(
+    name="The walk back through an LSTM",
+    settings=(_draw_walk,) * 3,
+    solution=_walk,
     mistakes={
-        "The message of the next cell is dropped.": lambda s: _at_cell(s) - s.cell_message,
-        "Only the message is left: the own state looked at the cell too.": lambda s: s.cell_message,
-        "The slope is that of tanh at c, 1 − tanh² c; here c itself is squared.": lambda s: (
-            s.delta_h * s.omega * (1 - s.c**2) + s.cell_message
+        "The message to the cell is dropped: each cell hears its own state only.": lambda s: _walk(
+            s, to_cell=False
         ),
-        "The slope of tanh is missing.": lambda s: s.delta_h * s.omega + s.cell_message,
-        "The output gate is missing.": lambda s: _at_cell(s._replace(omega=np.ones_like(s.c))),
-        "tanh c stands in place of its slope.": lambda s: (
-            s.delta_h * s.omega * np.tanh(s.c) + s.cell_message
+        "The message to the state is dropped: the blocks of the next step read the state too.": (
+            lambda s: _walk(s, to_state=False)
         ),
-        "The message went through ω and tanh as well; it comes along the lane of the cell.": (
-            lambda s: (s.delta_h + s.cell_message) * s.omega * (1 - np.tanh(s.c) ** 2)
+        "The carry f is dropped: on its way to the cell before, the message is multiplied by f.": (
+            lambda s: _walk(s, carry=False)
         ),
-        "The two are multiplied; two arrows leave the cell, so two terms are added.": lambda s: (
-            (_at_cell(s) - s.cell_message) * s.cell_message
+        "The message is multiplied by the forget gate of the step where it arrives; it takes "
+        "that of the step which it leaves.": lambda s: _walk(s, late=True),
+        "The message to the cell went through ω and tanh as well; it comes along the lane.": (
+            lambda s: _walk(s, met=True)
+        ),
+        "The slope of tanh, 1 − tanh² c, is forgotten between the state and its cell.": lambda s: (
+            _walk(s, bent=False)
+        ),
+        "The output gate is forgotten between the state and its cell.": lambda s: _walk(
+            s, opened=False
+        ),
+        "The slopes of the gates, x (1 − x), are forgotten.": lambda s: _walk(s, slopes=False),
+        "c_t stands for c_{t-1}: the forget gate multiplied the old cell.": lambda s: _walk(
+            s, now=True
+        ),
+        "c stands for tanh c at the output gate.": lambda s: _walk(s, squashed=False),
+        "The output gate takes delta_h; here it got delta_c.": lambda s: _walk(s, both=True),
+        "The deltas of input gate and forget gate have changed places.": lambda s: _walk(
+            s, swapped=True
+        ),
+        "The steps stand in the order of the walk; return them in the order of time.": lambda s: (
+            _walk(s)[::-1]
         ),
     },
 )
 
-
-EXERCISES = (LSTM_STEP, AT_CELL)
+EXERCISES = (LSTM_STEP, WALK)

@@ -13,10 +13,11 @@ from rnnlib.fading_exercises import EXERCISES as FADING
 from rnnlib.fast_exercises import EXERCISES as FAST
 from rnnlib.forward_exercises import COUNT, LOSS, SOFTMAX, STEP, UNROLL
 from rnnlib.forward_exercises import EXERCISES as FORWARD
-from rnnlib.gate_exercises import EXERCISES as GATES
-from rnnlib.gate_walk_exercises import EXERCISES as GATED_WALKS
 from rnnlib.gradient_exercises import EXERCISES as GRADIENTS
+from rnnlib.gru_exercises import EXERCISES as GRUS
+from rnnlib.gru_exercises import GRU_GRADIENT, GRU_STEP
 from rnnlib.layer_exercises import EXERCISES as LAYERS
+from rnnlib.lstm_exercises import EXERCISES as LSTMS
 from rnnlib.message_exercises import EXERCISES as MESSAGES
 from rnnlib.network_parameters import init_network
 from rnnlib.price_exercises import EXERCISES as PRICES
@@ -28,6 +29,7 @@ from rnnlib.total_exercises import DIRECTION, TWO_BACK
 from rnnlib.total_exercises import EXERCISES as TOTALS
 from rnnlib.training_exercises import EXERCISES as TRAINING
 from rnnlib.truncation_exercises import EXERCISES as TRUNCATIONS
+from test_gru import forward_in_loops
 
 EXERCISES = (
     *SIZES,
@@ -46,8 +48,8 @@ EXERCISES = (
     *TRAINING,
     *FADING,
     *TRUNCATIONS,
-    *GATES,
-    *GATED_WALKS,
+    *LSTMS,
+    *GRUS,
     *FAST,
 )
 SEEDS = range(25)
@@ -162,6 +164,23 @@ def recurrent_gradient_one_by_one(h_prev, delta_a):
     return gradient
 
 
+def step_of_gru_in_loops(x_t, h_prev, *params):
+    return forward_in_loops(params, x_t[np.newaxis], h_prev)["h"][0]
+
+
+def gradient_of_gru_one_by_one(delta_a, reset_gate, states):
+    n_h = states.shape[-1]
+    gradient = np.zeros((n_h, 3 * n_h))
+    for t, n, j in reversed(list(np.ndindex(reset_gate.shape))):
+        for i in range(n_h):
+            gradient[i, j] += states[t, n, i] * delta_a[t, n, j]
+            gradient[i, n_h + j] += states[t, n, i] * delta_a[t, n, n_h + j]
+            gradient[i, 2 * n_h + j] += (
+                states[t, n, i] * reset_gate[t, n, j] * delta_a[t, n, 2 * n_h + j]
+            )
+    return gradient
+
+
 def parameters_array_by_array(n_x, n_e, n_h, n_y):
     layers = init_network(generator(0), n_x, n_e, n_h, n_y)
     return float(sum(array.size for layer in layers for array in layer))
@@ -189,6 +208,8 @@ def multiplications_one_by_one(T, N, n_x, n_h, n_y):
         (DIRECTION, states_nudged),
         (TWO_BACK, longer_states_nudged),
         (RECURRENT, recurrent_gradient_one_by_one),
+        (GRU_STEP, step_of_gru_in_loops),
+        (GRU_GRADIENT, gradient_of_gru_one_by_one),
         (PARAMETERS, parameters_array_by_array),
     ],
     ids=lambda part: getattr(part, "__name__", ""),

@@ -59,6 +59,7 @@ def _carriers(
     said: Matrix = softmax_jacobian,
     slope: Matrix = _slope,
     of_word: Matrix = _slope,
+    *,
     first: int = 1,
     late: int = 1,
     state: bool = True,

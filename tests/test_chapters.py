@@ -99,6 +99,18 @@ def test_visible_cells_are_short(name):
 
 
 @each_chapter
+def test_folded_code_begins_with_a_comment_that_says_what_is_inside(name):
+    untitled = [
+        cell.id
+        for cell in cells(name, "code")
+        if "hide-input" in cell.metadata.get("tags", [])
+        and "code_prompt_show" not in cell.metadata.get("mystnb", {})  # a solution has its own
+        and not re.match(r"# \S", cell.source)
+    ]
+    assert not untitled, "the page shows the first line as the title of the fold"
+
+
+@each_chapter
 def test_every_displayed_equation_has_a_label(name):
     unlabelled = re.search(r"\{math\}\s*$|^\\begin(?!\{aligned)", prose(name), re.M)
     assert not unlabelled, "write $$ … $$ (eq:name)"

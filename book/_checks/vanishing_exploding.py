@@ -27,7 +27,7 @@ def silent(rng):
     """Draw two units of which one hands to the other, the same at every step."""
     radius, corner = rng.uniform(0.3, 1.5), rng.uniform(1, 5)
     W_hh = np.array([[radius, corner], [0, radius]])
-    values = {"J": Computed(lambda t: W_hh.T), "rho": radius, "c": corner, "T": 5, "N": 1}
+    values = {"J": Computed(lambda t: W_hh.T), "rho": radius, "W_hh": W_hh, "T": 5, "N": 1}
     return world_of(values)
 
 

@@ -5,7 +5,7 @@ from html import unescape
 
 WIDEST = 84  # what is longer is a sentence, and no row of a table
 FOLDED = re.compile(
-    r'Show code cell source(</p><p class="[^"]*">)Hide code cell source'
+    r'Show code cell (?:source|content)(</p><p class="[^"]*">)Hide code cell (?:source|content)'
     r'(</p></summary>\s*(?:<div [^>]*>\s*)+<pre>(?:<span></span>)?<span class="c1"># (.*?)</span>)'
 )
 

@@ -34,13 +34,13 @@ class Buffers(NamedTuple):
 
 class TwoSteps(NamedTuple):
     """
-    The arguments of a composition: two steps of a linear recurrence.
+    The arguments of a composition: two linear steps, with matrices for each sample.
 
     Attributes
     ----------
-    first_matrix, first_row : ndarray, shapes (n_h, n_h) and (n_h,)
-        The earlier step takes h to ``h @ first_matrix + first_row``.
-    next_matrix, next_row : ndarray, shapes (n_h, n_h) and (n_h,)
+    first_matrix, first_row : ndarray, shapes (N, n_h, n_h) and (N, n_h)
+        The earlier step takes row n of the state to ``h[n] @ first_matrix[n] + first_row[n]``.
+    next_matrix, next_row : ndarray, shapes (N, n_h, n_h) and (N, n_h)
         The later step.
     """
 
@@ -122,33 +122,46 @@ IN_PLACE = Exercise(
 )
 
 
+SAMPLES, UNITS = 4, 3  # a batch of small matrices
+
+
 def _draw_steps(rng: np.random.Generator) -> TwoSteps:
     def matrix() -> np.ndarray:
-        return rng.choice([-1, 1], (3, 3)) * rng.uniform(0.3, 1.2, (3, 3))
+        shape = SAMPLES, UNITS, UNITS
+        return rng.choice([-1, 1], shape) * rng.uniform(0.3, 1.2, shape)
 
-    return TwoSteps(matrix(), rng.uniform(0.5, 2, 3), matrix(), rng.uniform(0.5, 2, 3))
+    def row() -> np.ndarray:
+        return rng.uniform(0.5, 2, (SAMPLES, UNITS))
+
+    return TwoSteps(matrix(), row(), matrix(), row())
+
+
+def _times(row: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Multiply the row of each sample with the matrix of that sample."""
+    found: np.ndarray = np.einsum("ni,nij->nj", row, matrix)
+    return found
 
 
 def _pair(F: np.ndarray, p: np.ndarray) -> np.ndarray:
-    """Lay a matrix over a row: one array for one step."""
-    return np.concatenate([F, p[np.newaxis]])
+    """Lay the matrix of each sample over its row: one array for one step."""
+    return np.concatenate([F, p[:, np.newaxis]], axis=1)
 
 
 COMPOSE = Exercise(
     name="Two steps in one",
     settings=(_draw_steps,) * 3,
     solution=lambda s: _pair(
-        s.first_matrix @ s.next_matrix, s.first_row @ s.next_matrix + s.next_row
+        s.first_matrix @ s.next_matrix, _times(s.first_row, s.next_matrix) + s.next_row
     ),
     mistakes={
         "Both are in the wrong order: a row meets the earlier matrix first, so it stands left.": (
             lambda s: _pair(
-                s.next_matrix @ s.first_matrix, s.next_row @ s.first_matrix + s.first_row
+                s.next_matrix @ s.first_matrix, _times(s.next_row, s.first_matrix) + s.first_row
             )
         ),
         "The matrices are in the wrong order: a row meets the earlier one first.": (
             lambda s: _pair(
-                s.next_matrix @ s.first_matrix, s.first_row @ s.next_matrix + s.next_row
+                s.next_matrix @ s.first_matrix, _times(s.first_row, s.next_matrix) + s.next_row
             )
         ),
         "The first row is added as it is, but it goes through the second step too.": (
@@ -156,19 +169,30 @@ COMPOSE = Exercise(
         ),
         "The wrong row goes through a matrix: the earlier one passes the later step.": (
             lambda s: _pair(
-                s.first_matrix @ s.next_matrix, s.next_row @ s.first_matrix + s.first_row
+                s.first_matrix @ s.next_matrix, _times(s.next_row, s.first_matrix) + s.first_row
             )
         ),
         "The second row is lost: the later step adds it at the end.": (
-            lambda s: _pair(s.first_matrix @ s.next_matrix, s.first_row @ s.next_matrix)
+            lambda s: _pair(s.first_matrix @ s.next_matrix, _times(s.first_row, s.next_matrix))
         ),
         "The matrices are multiplied number by number; it should be a matrix product.": (
             lambda s: _pair(
-                s.first_matrix * s.next_matrix, s.first_row @ s.next_matrix + s.next_row
+                s.first_matrix * s.next_matrix, _times(s.first_row, s.next_matrix) + s.next_row
             )
         ),
         "Columns here: a row meets its matrix from the left.": lambda s: _pair(
-            s.next_matrix @ s.first_matrix, s.next_matrix @ s.first_row + s.next_row
+            s.next_matrix @ s.first_matrix,
+            _times(s.first_row, s.next_matrix.swapaxes(1, 2)) + s.next_row,
+        ),
+        "Every row has met the matrix of the first sample: each has one of its own.": (
+            lambda s: _pair(
+                s.first_matrix @ s.next_matrix, s.first_row @ s.next_matrix[0] + s.next_row
+            )
+        ),
+        "Each matrix has met the rows of all samples, and they were added up: a row meets the "
+        "matrix of its own sample.": lambda s: _pair(
+            s.first_matrix @ s.next_matrix,
+            (s.first_row @ s.next_matrix).sum(axis=1) + s.next_row,
         ),
     },
 )

@@ -15,7 +15,7 @@ from .wording import Sentence
 
 ALL = "One product for all steps at once: "
 SAID = {
-    "a_x_rows": "nothing here waits for a state, so all inputs go through W_xh together.",
+    "a_x_rows": "nothing here waits for a state, so all inputs go through their weights together.",
     "z_rows": "every state is there now, and no logit waits for another.",
     "own_rows": "what each loss says about its own state. No message is needed for that.",
     "gradient_W_xh": "the inputs, laid on their side, times the deltas. The sum over time has "

@@ -3,7 +3,7 @@
 from .graph import LOW, WIDTH, Edge, Graph, Node, Spot
 from .picture import LINE, SHADE, TOP
 
-COLUMN, GAP, MARGIN, LANE = 82, 26, 14, 9  # pixels
+COLUMN, GAP, MARGIN, LANE = 90, 26, 14, 9  # pixels
 
 
 def stacked_edges(T: int) -> list[tuple[str, str, str]]:
@@ -96,9 +96,12 @@ def stacked_graph(T: int) -> Graph:
         "own_rows": (last, 4, "own"),
     }
     size = (WIDTH + 14, tall)
+    wide = (WIDTH + 24, tall)  # for a longer name
     spots = {key: spot(column, row) for key, (column, row, _) in places.items()}
     nodes = [
-        Node(key, spots[key], label, "sum" if "grad" in key else "stack", "matrix", "", size)
+        Node(key, spots[key], label, "sum", "matrix", "", wide)
+        if "gradient" in key
+        else Node(key, spots[key], label, "stack", "matrix", "", size)
         for key, (*_, label) in places.items()
     ]
     for t in range(-1, T):

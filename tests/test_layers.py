@@ -45,9 +45,9 @@ FLOORS = {
         " frames gate_lines graph gru_frames gru_graph gru_sentences labs layer_diagrams"
         " lstm_frames lstm_graph lstm_sentences message_diagrams network_frames network_sentences"
         " network_walk notation palette path_diagrams picture player plot_page plots printing"
-        " progress sentences sequence_diagrams softmax_frames softmax_graph softmax_sentences"
-        " stacked_frames stacked_graph stepper tables transcript triangle_frames triangle_graph"
-        " triangle_sentences triangle_walk unrolled walk wording".split()
+        " progress ratio_plots sentences sequence_diagrams softmax_frames softmax_graph"
+        " softmax_sentences stacked_frames stacked_graph stepper tables transcript triangle_frames"
+        " triangle_graph triangle_sentences triangle_walk unrolled walk wording".split()
     ),
 }
 MATHEMATICS = ", ".join(f"rnnlib.{m}" for m in sorted(FLOORS["the mathematics"] - {"__init__"}))

@@ -9,6 +9,7 @@ import pytest
 from rnnlib.palette import DARK, LIGHT
 from rnnlib.plot_page import KINDS
 from rnnlib.plots import FORMS, Line, bars, lines
+from rnnlib.ratio_plots import ratios
 
 SVG = "{http://www.w3.org/2000/svg}"
 STEPS = [1, 10, 100]
@@ -23,6 +24,10 @@ def many_bars(alt="Six bars, one of each kind."):
     return bars(dict.fromkeys(KINDS, 3.5), kinds=KINDS, x_label="numbers", alt=alt)
 
 
+def multiples(times, alt="Each in multiples of the base."):
+    return ratios(times, "base", title="times the base", alt=alt)
+
+
 PLOTS = {
     "lines": many_lines(),
     "logarithmic": many_lines("The same on a logarithmic scale.", log_x=True, log_y=True),
@@ -34,6 +39,7 @@ PLOTS = {
         y_label="h",
         alt="It rises up.",
     ),
+    "ratios": multiples({"base": [1.0, 2.0], "slow": [900.0, 2400.0], "fast": [0.5, 1.2]}),
 }
 every_plot = pytest.mark.parametrize("plot", PLOTS.values(), ids=PLOTS)
 
@@ -117,6 +123,25 @@ def test_numbers_are_written_in_full_and_powers_of_ten_as_powers():
     assert {"1,615", "0.1235", "2"} <= set(counts)
 
 
+def test_a_ratio_is_of_one_round_and_its_median_is_written():
+    rounds = {"base": [1.0, 10.0, 4.0], "a": [200.0, 3000.0, 4000.0], "b": [2.0, 30.0, 14.0]}
+    written = letters(multiples(rounds))
+    assert {"base", "a", "300", "b", "3.00"} <= set(written)  # not 750, median by median
+
+
+def test_a_ratio_spans_its_rounds_and_the_base_is_a_line():
+    def strokes(times):
+        return multiples(times).svg.count("<path")
+
+    steady, uneven = {"base": [1.0, 1.0], "a": [3.0, 3.0]}, {"base": [1.0, 1.0], "a": [3.0, 6.0]}
+    assert strokes(uneven) == strokes(steady)
+    spans = re.findall(r"M ([\d.]+) ([\d.]+) L ([\d.]+) ([\d.]+)", multiples(uneven).svg)
+    level = {float(x1) - float(x0) for x0, y0, x1, y1 in spans if y0 == y1}
+    assert any(20 < width < 300 for width in level)
+    flat = re.findall(r"M ([\d.]+) ([\d.]+) L ([\d.]+) ([\d.]+)", multiples(steady).svg)
+    assert not any(20 < float(x1) - float(x0) < 300 for x0, y0, x1, y1 in flat if y0 == y1)
+
+
 @pytest.mark.parametrize(
     ("call", "complaint"),
     [
@@ -134,6 +159,16 @@ def test_numbers_are_written_in_full_and_powers_of_ten_as_powers():
         (lambda: bars({}, x_label="n", alt="a b c"), "lengths: expected a list"),
         (lambda: bars({"a": -1}, x_label="n", alt="a b c"), "lengths: expected no negative"),
         (lambda: bars({"a": 1}, kinds=[], x_label="n", alt="a b c"), "kinds: expected 1"),
+        (lambda: multiples({"a": [1.0], "b": [2.0]}), "base: expected one of the names"),
+        (lambda: multiples({"base": [1.0]}), "base: expected one of the names and others"),
+        (
+            lambda: multiples({"base": [1.0], "a": [1.0, 2.0]}),
+            r"times: expected equally many.*1, 2",
+        ),
+        (lambda: multiples({"base": [], "a": []}), "times: expected equally many, at least one"),
+        (lambda: multiples({"base": [1.0], "a": [0.0]}), "times of 'a': expected positive"),
+        (lambda: multiples({"base": [1.0], "a": [np.inf]}), "times of 'a': expected positive"),
+        (lambda: multiples({"base": [1.0], "a": [2.0]}, alt="no"), "alt: expected a sentence"),
         (lambda: bars({"a": 1}, kinds=["pink"], x_label="n", alt="a b c"), "kind: expected one"),
     ],
 )

@@ -107,9 +107,6 @@ CHECKS = {
     "eq:fast-calls": Check("against a count, one by one", counted, equals="calls"),
     "eq:fast-share": Check("against a count, one by one", counted, equals="share"),
     "eq:fast-held": Check("against a count, one by one", counted, equals="held"),
-    "eq:fast-look-up": Check(
-        "every component, at every step", class_world, "t n j", {**CLASSES, "n": "N"}
-    ),
     "eq:fast-classes": Check("every component", class_world, "i j", {**CLASSES, "n": "N"}),
     "eq:fast-linear": Check("both sides and all shapes, at every step", linear_world, "t"),
     "eq:fast-two-steps": Check(

@@ -7,7 +7,7 @@ from .graph import LOW, WIDTH, Caption, Edge, Graph, Node, Spot, bent, curved, s
 TALL, NARROW, MARGIN = 60, 40, 8
 STEP = 280  # from a state to the next
 SPOTS = {  # of the nodes of a step, seen from the state before it, in pixels to the right and down
-    "message": (70, -82), "message_u": (172, -82), "upstream": (STEP, -82), "h": (STEP, 0),
+    "message": (64, -82), "message_u": (172, -82), "upstream": (STEP, -82), "h": (STEP, 0),
     "q": (82, 95), "g": (142, 95), "u": (202, 95), "r": (82, 190), "x": (142, 190),
 }  # fmt: skip
 LANE = MARGIN + LOW / 2 - SPOTS["message"][1]

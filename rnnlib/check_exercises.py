@@ -1,4 +1,4 @@
-"""Exercises on gradient checks: measure a slope, compare, choose a step, try a direction."""
+"""Exercises on gradient checks: measure a slope, choose a step, try a direction."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -25,23 +25,6 @@ class Nudge(NamedTuple):
     function: Callable[[np.ndarray], float]
     point: np.ndarray
     eps: float
-
-
-class Pair(NamedTuple):
-    """
-    What a comparison needs.
-
-    Attributes
-    ----------
-    got, wanted : ndarray, shape (m, n)
-        The gradient that is tried, and the slopes.
-    tolerance : float
-        Largest difference that passes, as a fraction of the largest slope.
-    """
-
-    got: np.ndarray
-    wanted: np.ndarray
-    tolerance: float
 
 
 class Sizes(NamedTuple):
@@ -88,23 +71,6 @@ def _draw_nudge(rng: np.random.Generator) -> Nudge:
     return Nudge(function, rng.uniform(0.5, 1.5, 4), 0.25)
 
 
-def _draw_pair(rng: np.random.Generator) -> Pair:
-    """Draw slopes, and a gradient that is off at some places, to either side."""
-    wanted = rng.choice([-1, 1], (3, 5)) * rng.uniform(0.5, 1, (3, 5))
-    wanted[0, 0], wanted[2, 4] = 1.0, 1e-3
-    got = wanted.copy()
-    got[2, 4] += 1e-3  # small beside the largest slope
-    got[0, 1] += 0.1
-    got[1, [0, 2, 4]] -= 0.2
-    return Pair(got, wanted, 1e-2)
-
-
-def _draw_pair_with_nan(rng: np.random.Generator) -> Pair:
-    pair = _draw_pair(rng)
-    pair.got[2, 1:3] = np.nan
-    return pair
-
-
 def _draw_sizes(rng: np.random.Generator) -> Sizes:
     return Sizes(rng.uniform(2, 20), rng.uniform(0.05, 0.5), 2.0 ** -rng.integers(20, 54))
 
@@ -132,14 +98,6 @@ def _left_behind(s: Nudge) -> np.ndarray:
     return np.array(slopes)
 
 
-def _beyond(s: Pair) -> np.ndarray:
-    return np.abs(s.got - s.wanted) > s.tolerance * np.abs(s.wanted).max()
-
-
-def _failing(s: Pair) -> int:
-    return int(np.sum(_beyond(s) | ~np.isfinite(s.got)))
-
-
 SLOPES = Exercise(
     name="Central differences",
     settings=(_draw_nudge,) * 3,
@@ -156,25 +114,6 @@ SLOPES = Exercise(
             s.point.size, (s.function(s.point + s.eps) - s.function(s.point - s.eps)) / (2 * s.eps)
         ),
         "The sign is turned around: above minus below.": lambda s: -_one_by_one(s, 1, 1, 2 * s.eps),
-    },
-)
-
-COUNT = Exercise(
-    name="Entries that fail",
-    settings=(_draw_pair, _draw_pair, _draw_pair_with_nan),
-    solution=_failing,
-    mistakes={
-        "NaN slips through: `nan > limit` is false. Count what is not `<= limit`.": lambda s: int(
-            np.sum(_beyond(s))
-        ),
-        "The sign is kept: what is too small passes. Take the absolute value.": lambda s: int(
-            np.sum(~(s.got - s.wanted <= s.tolerance * np.abs(s.wanted).max()))
-        ),
-        "Each entry is measured by its own slope; measure all by the largest one.": lambda s: int(
-            np.sum(~(np.abs(s.got - s.wanted) <= s.tolerance * np.abs(s.wanted)))
-        ),
-        "This counts the entries that pass.": lambda s: s.got.size - _failing(s),
-        "This says whether any entry fails; count them.": lambda s: min(1, _failing(s)),
     },
 )
 
@@ -225,4 +164,4 @@ DIRECTION = Exercise(
     },
 )
 
-EXERCISES = (SLOPES, COUNT, BEST_STEP, DIRECTION)
+EXERCISES = (SLOPES, BEST_STEP, DIRECTION)

@@ -118,6 +118,6 @@ CHECKS = {
     "eq:train-adam": Check("both sides, along a walk by rnnlib", with_adam, "k", EVERY, LATER),
     "eq:train-first": Check("both sides, for the first step by rnnlib", with_adam),
     "eq:train-nats": Check("both sides", network_world),
-    "eq:train-temperature": Check("both sides, for every class", warm, "k", {"k": "n_y"}),
+    "eq:train-temperature": Check("both sides, for every class", warm, "i", {"i": "n_y"}),
     "eq:train-adding": Check("both sides, for every sample", marked, "n"),
 }

@@ -51,6 +51,9 @@ CHECKS = {
     "eq:gate-da": Check("both sides and the shape, everything moving", lstm_world, "t"),
     "eq:gate-carry": Check("both sides and the shape, the state before held still", lstm_row, "t"),
     "eq:gate-two-ways": Check("both sides, with the state before following", lstm_row, "t"),
+    "eq:gate-second-path": Check(
+        "both sides and the shape, only the state moving", lstm_row, "t"
+    ),
     "eq:gate-delta-h": Check(DELTAS, lstm_world, "t"),
     "eq:gate-delta-c": Check(DELTAS, lstm_world, "t"),
     "eq:gate-slope": Check("both sides", one_gate),

@@ -92,13 +92,17 @@ def lstm_graph(T: int) -> Graph:
         arrived = (x1 - right * (half1[0] / 2 + 2), y1 + (7 if back else -7) * (half1[1] > LOW))
         if y0 == y1 or "message" in source:
             return curved(level, arrived)
+        if source.startswith("x"):  # upright, each from a spot of its own
+            top = (x0 + (x1 - x0) / 8, y0 - half0[1] / 2)
+            return bent(top, (x1 - 7, y1 + half1[1] / 2 + 2), False, False)
         if _row(end) == "gate" and not back:  # from below into a gate
             return bent(level, (x1 - 7, y1 + half1[1] / 2 + 2), True, False)
         if _row(source) == "gate" or _row(end) == "gate":  # out of a gate, or back into it
             up = -1 if y1 < y0 else 1
             if _row(end) == "gate":
                 return bent(level, (x1 + 7, y1 - up * (half1[1] / 2 + 2)), True, False)
-            return bent((x0 + (7 if back else -7), y0 + up * half0[1] / 2), arrived, False, True)
+            aside = 7 if back else -7 if up < 0 else 14  # below, other arrows arrive
+            return bent((x0 + aside, y0 + up * half0[1] / 2), arrived, False, True)
         return curved(level, arrived)
 
     width = 2 * MARGIN + WIDTH + T * STEP

@@ -24,7 +24,7 @@ def gru_sentences() -> dict[str, Sentence]:
     said = {
         "h_init": "Before the first step there is a state h_−1, and no cell beside it. The weights "
         "are set: three blocks, for two gates and for the candidate.",
-        "x": "t = {t}: the step reads {x[t]} and {x[t]@k}.",
+        "x": "t = {t}: the step reads its input; the largest of its numbers is {x[t]@k}.",
         "r": "t = {t}: the reset gate looks at the input and at the state. Of what unit {#j} "
         "recalls, the candidate will hear the share {r[t]@j}.",
         "u": "t = {t}: the update gate, in the same way: unit {#j} will keep the share {u[t]@j} "
@@ -58,7 +58,7 @@ def gru_sentences() -> dict[str, Sentence]:
         "directly.",
     }
     picks = {
-        "x": {"k": "narrowest x[t]"},
+        "x": {"k": "largest x[t]"},
         "upstream": {"d": "widest upstream[t]"},
         **{name: {"d": "widest delta_h[t]"} for name in ("delta_g", "delta_u", "message_u")},
         **{name: {"d": "widest delta_g[t]"} for name in ("delta_r", "delta_q")},

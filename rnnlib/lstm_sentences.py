@@ -24,7 +24,7 @@ def lstm_sentences() -> dict[str, Sentence]:
     said = {
         "h_init": "Before the first step there is a state h_−1 and a cell c_−1. The weights are "
         "set: four blocks, one for each gate and one for the candidate.",
-        "x": "t = {t}: the step reads {x[t]} and {x[t]@k}.",
+        "x": "t = {t}: the step reads its input; the largest of its numbers is {x[t]@k}.",
         "f": "t = {t}: the forget gate looks at the input and at the state. Of what cell {#j} "
         "holds it keeps the share {f[t]@j}.",
         "iota": "t = {t}: the input gate, in the same way: cell {#j} will take in the share "
@@ -56,7 +56,7 @@ def lstm_sentences() -> dict[str, Sentence]:
         "walk ends.",
     }
     picks = {
-        "x": {"k": "narrowest x[t]"},
+        "x": {"k": "largest x[t]"},
         "upstream": {"d": "widest upstream[t]"},
         "delta_omega": {"d": "widest delta_h[t]"},
         **{name: {"d": "widest delta_c[t]"} for name in ("delta_f", "delta_iota", "delta_g")},

@@ -51,7 +51,7 @@ def mend(html):
     >>> mend("<msup><mi>f</mi><mo>′</mo></msup>")
     '<mrow><mi>f</mi><mo lspace="0" rspace="0">′</mo></mrow>'
     """
-    html = re.sub(r"(<m(?:sub|sup|subsup)>)(<mo minsize=[^>]*>[^<]*</mo>)", BRACKET, html)
+    html = re.sub(r"(<m(?:sub|sup|subsup)>)(<mo [^>]*minsize=[^>]*>[^<]*</mo>)", BRACKET, html)
     return re.sub(r"<msup>(<mi>[^<]*</mi>)<mo>([′″‴])</mo></msup>", PRIME, html)
 
 

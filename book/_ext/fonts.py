@@ -31,11 +31,27 @@ ALWAYS = (
 LOAD = 'document.fonts.load("1em STIX Two Math");'
 
 
+def keep_small_root(font):
+    """
+    Take the taller forms of the root sign out of a font: no root of the book has two storeys.
+
+    A browser makes room for the widest form there is, whichever it draws, and so leaves a gap
+    behind every root.
+    """
+    vertical = font["MATH"].table.MathVariants
+    root = vertical.VertGlyphCoverage.glyphs.index(font.getBestCmap()[ord("√")])
+    forms = vertical.VertGlyphConstruction[root]
+    forms.MathGlyphVariantRecord = forms.MathGlyphVariantRecord[:1]
+    forms.GlyphAssembly = None
+
+
 def write_subset(source, characters, target):
     """Write the glyphs of some characters, with the taller and wider forms of each."""
     options = subset.Options(flavor="woff2", layout_features=["ssty"], hinting=False)
     options.name_IDs += [13, 14]  # the licence goes with the font
     font = TTFont(str(source))
+    if "MATH" in font:
+        keep_small_root(font)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=characters)
     subsetter.subset(font)

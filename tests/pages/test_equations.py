@@ -119,6 +119,27 @@ def test_no_comma_is_left_alone_on_the_line_after_its_formula(address, page_path
         assert page.evaluate(STRANDED) == [], f"at {width} px"
 
 
+WIDER_THAN_DRAWN = """() => [...document.querySelectorAll("article msqrt")].filter(root => {
+  const size = parseFloat(getComputedStyle(root).fontSize);
+  const inside = [...root.children].reduce((sum, e) => sum + e.getBoundingClientRect().width, 0);
+  return inside && root.getBoundingClientRect().width - inside > size;
+}).map(root => root.outerHTML)"""
+
+
+def test_a_root_has_one_storey_and_leaves_no_gap_behind_it(address, page_path, source, new_page):
+    assert source.select("msqrt :is(mfrac, mtable), mroot") == []
+    if source.select("msqrt"):
+        page = new_page()
+        page.goto(address + page_path)
+        assert page.evaluate(WIDER_THAN_DRAWN) == []
+
+
+def test_a_large_bracket_that_carries_an_index_is_centred(source):
+    carriers = source.select("article :is(msub, msup, msubsup)")
+    bare = [c for c in carriers if c.find(True).name == "mo" and c.find(True).get("minsize")]
+    assert bare == []
+
+
 def test_every_letter_of_a_formula_is_in_the_font(site, source):
     """A letter that the cut font lacks would be drawn in another face."""
     formulas = source.select("math")

@@ -32,7 +32,7 @@ function sentenceFor({ right, caught, same }, mistakes) {
   const said = (list, one, many) => (list.length ? [`${list.length} ${list.length === 1 ? one : many}: ${list.join(", ")}.`] : []);
   return [
     missed.length === 1 ? "1 mistake slips through." : `${missed.length} mistakes slip through.`,
-    ...said(hidden, "is the right gradient here, and no tolerance would catch it", "are the right gradient here, and no tolerance would catch them"),
+    ...said(hidden, "is the right gradient here, and no tolerance sets it apart", "are the right gradient here, and no tolerance sets them apart"),
     ...said(small, "is off by less than the tolerance", "are off by less than the tolerance"),
     ...(right ? [] : [tight]),
   ].join(" ");
@@ -82,7 +82,7 @@ function render({ model, el }) {
       row.querySelector(".size").textContent = written(code);
       row.querySelector(".bar").style.setProperty("--at", `${place(code)}%`);
       row.querySelector(".bar").style.setProperty("--line", `${(100 * (LAST - exponent)) / LAST}%`);
-      row.querySelector(".verdict").textContent = i ? (caught ? "caught" : isSame(code) ? "is right here" : "slips through") : caught ? "fails" : "passes";
+      row.querySelector(".verdict").textContent = i ? (caught ? "caught" : isSame(code) ? "is right here" : "is too close") : caught ? "fails" : "passes";
     });
     const many = verdict.caught.filter(Boolean).length;
     find(".count").textContent = `${many} of ${mistakes.length} caught, the right gradient ${verdict.right ? "passes" : "fails"}`;

@@ -82,7 +82,7 @@ def errors_of(setting: CheckSetting, seed: int = 0) -> dict[str, float]:
 
 def same_as_right(setting: CheckSetting, seed: int = 0) -> list[str]:
     """
-    Name the mistakes that make no difference at a setting: no tolerance would catch them.
+    Name the mistakes that make no difference at a setting: no tolerance sets them apart.
 
     Parameters
     ----------

@@ -79,7 +79,7 @@ def direction(rng):
     nudged = values.run({(name, None): 1j * NUDGE * move for name, move in moves.items()})
     slopes = np.concatenate([np.ravel(values[f"dL/d{name}"]) for name in names])
     flat = np.concatenate([move.ravel() for move in moves.values()])
-    world = {"dL": nudged["L"].sum().imag / NUDGE, "dL/dtheta": slopes, "v": flat}
+    world = {"dL/dvarepsilon": nudged["L"].sum().imag / NUDGE, "dL/dtheta": slopes, "v": flat}
     return World(world, {"i": range(len(flat))})
 
 

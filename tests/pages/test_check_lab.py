@@ -89,7 +89,7 @@ def test_what_no_tolerance_would_catch_is_told_from_what_is_small(lab):
     verdicts = [verdict for verdict, _ in lab.evaluate(SHOWN)][1:]
     hidden = [name for name, verdict in zip(PLANTED, verdicts, strict=True) if verdict == HIDDEN]
     assert hidden == same_as_right(CheckSetting(1, 1, 1, True, False, False, 0.001))
-    assert "slips through" in verdicts
+    assert "is too close" in verdicts
     assert f"{len(hidden)} are the right gradient here" in lab.locator(".sentence").inner_text()
 
 

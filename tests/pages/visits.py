@@ -15,7 +15,9 @@ new PerformanceObserver(list => {
 WIDER_THAN_WINDOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Axe gives no verdict on single letters, of which formulas consist: their contrast is found here.
 PALE_LETTERS = """() => {
-  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  // "rgb(89, 99, 110)", or "color(srgb 0 0.4 0.64 / 0.16)" of a mixture
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(
+    (number, i) => Number(number) * (i < 3 && colour.startsWith("color(srgb") ? 255 : 1));
   const over = ([r, g, b, alpha = 1], below) =>
     [r, g, b].map((part, i) => alpha * part + (1 - alpha) * below[i]);
   const ground = (element) => {
